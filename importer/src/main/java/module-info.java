@@ -1,0 +1,12 @@
+/** Remote sources: HTTP now; S3, GCS and registries with the importer pod. */
+@org.jspecify.annotations.NullMarked
+module io.gantry.importer {
+  requires static transitive org.jspecify;
+  requires transitive io.gantry.engine;
+  requires transitive io.gantry.runtime;
+  requires org.apache.httpcomponents.client5.httpclient5;
+  requires org.apache.httpcomponents.core5.httpcore5;
+  requires org.slf4j;
+
+  exports io.gantry.http;
+}

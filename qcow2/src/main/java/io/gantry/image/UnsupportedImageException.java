@@ -1,0 +1,13 @@
+package io.gantry.image;
+
+/** The image is valid, but it uses something that is not decoded here or not allowed. */
+public final class UnsupportedImageException extends ImageException {
+
+  public UnsupportedImageException(String message) {
+    super(message);
+  }
+
+  public UnsupportedImageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

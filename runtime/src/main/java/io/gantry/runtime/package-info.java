@@ -1,0 +1,5 @@
+/** Environment, TLS material, proxies: read once, into values. */
+@NullMarked
+package io.gantry.runtime;
+
+import org.jspecify.annotations.NullMarked;

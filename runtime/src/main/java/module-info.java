@@ -1,0 +1,7 @@
+/** What the long-running programs share: environment, TLS material, health, metrics. */
+@org.jspecify.annotations.NullMarked
+module io.gantry.runtime {
+  requires static transitive org.jspecify;
+
+  exports io.gantry.runtime;
+}
