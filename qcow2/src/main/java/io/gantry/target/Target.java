@@ -1,0 +1,66 @@
+package io.gantry.target;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The volume being written: a regular file or a block device.
+ *
+ * <p>Life: open (nothing is changed yet), {@link #prepare}, any number of {@link #write}, {@link
+ * #zero} and {@link #readFully} from many threads at once on ranges that do not overlap, {@link
+ * #finish} (everything is on disk for good) or {@link #abandon} (nothing half-made is left), {@link
+ * #close}. A target that was neither finished nor abandoned is abandoned by closing.
+ *
+ * <p>Every range lies inside {@code [0, diskSize)}; bytes of a device beyond it are never touched.
+ * Offsets, lengths and buffers may be unaligned: what the device wants is the target's business.
+ */
+public interface Target extends Closeable {
+
+  /** Returns the path. */
+  String name();
+
+  /** Returns how many bytes fit: a device's size, {@link Long#MAX_VALUE} for a file. */
+  long capacity();
+
+  /**
+   * Makes room for a disk of {@code diskSize} bytes: creates or truncates the file to that length,
+   * or checks the device, and preallocates as the options say.
+   *
+   * @throws TargetException when it does not fit; nothing is changed on a device then
+   */
+  void prepare(long diskSize) throws IOException;
+
+  /**
+   * Says whether what is never written will read as zero, so that zero areas may be left out. True
+   * for a file just created; false for a device, and wherever full preallocation was asked for.
+   */
+  boolean startsZeroed();
+
+  /** Writes all of {@code src} at {@code offset}. */
+  void write(long offset, ByteBuffer src) throws IOException;
+
+  /** Makes {@code length} bytes at {@code offset} read as zero, by the best method that works. */
+  void zero(long offset, long length) throws IOException;
+
+  /** Fills {@code dst} with what has been written at {@code offset}. */
+  void readFully(long offset, ByteBuffer dst) throws IOException;
+
+  /**
+   * Makes everything written so far durable ({@code fdatasync}) and remembers it in {@link
+   * #durable()}. Writes that run meanwhile are not covered.
+   */
+  void checkpoint() throws IOException;
+
+  /** Returns the guest ranges that are on disk for good, also after a crash. */
+  RangeSet durable();
+
+  /** Syncs; when this returns, the disk is complete. A failed fsync is final. */
+  void finish() throws IOException;
+
+  /** Removes what we created, or leaves an existing target, incomplete as it is. */
+  void abandon() throws IOException;
+
+  /** Returns what was really done: zero method, preallocation, direct I/O. */
+  TargetReport report();
+}
