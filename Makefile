@@ -1,0 +1,60 @@
+# What one does here. `make` alone lists it.
+
+SHELL := /bin/bash
+MVN := tools/maven
+.DEFAULT_GOAL := help
+.PHONY: help build check prerequisites format format-check test e2e fuzz fuzz-short \
+        bench boot-test clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build what ./gantry runs (it does so by itself, too)
+	@./gantry --version
+
+check: prerequisites format-check build ## every check: format, warnings, Error Prone, tests, architecture, e2e, short fuzz
+	@$(MVN) verify
+	@$(MAKE) --no-print-directory fuzz-short
+
+prerequisites: ## install the packages that the tests need (when root; else say which are missing)
+	@tools/prerequisites
+
+format: ## lay out the Java sources
+	@tools/format
+
+format-check:
+	@tools/format --check
+
+test: ## unit tests and architecture rules alone
+	@$(MVN) test -pl qcow2,runtime,importer,cli
+
+ifneq ($(wildcard e2e/pom.xml),)
+e2e: build ## the command against qemu-img, nginx, loop devices, strace
+	@$(MVN) verify -pl e2e -am
+endif
+
+ifneq ($(wildcard tools/fuzz),)
+fuzz: ## coverage-guided fuzzing of every parser; SECONDS_EACH=60
+	@tools/fuzz $(or $(SECONDS_EACH),60)
+
+fuzz-short:
+	@tools/fuzz 5
+else
+fuzz-short:
+endif
+
+ifneq ($(wildcard bench/run),)
+bench: build ## measure against qemu-img, gzip, zstd, xz and spool-and-convert
+	@bench/run
+
+bench-%: build
+	@bench/run $*
+endif
+
+ifneq ($(wildcard e2e/boot-test),)
+boot-test: build ## convert a Debian disk and boot it in qemu to the login prompt
+	@e2e/boot-test
+endif
+
+clean: ## remove everything that was built
+	rm -rf build target */target
