@@ -138,7 +138,7 @@ record ZstdFrame(
   private static long littleEndian(byte[] src, int at, int length) {
     long value = 0;
     for (int i = length - 1; i >= 0; i--) {
-      value = value << 8 | src[at + i] & 0xff;
+      value = (value << 8) | (src[at + i] & 0xff);
     }
     return value;
   }

@@ -1,8 +1,13 @@
 package io.gantry.format;
 
+import io.gantry.format.qcow2.Qcow2Opener;
+import io.gantry.format.raw.RawImage;
 import io.gantry.image.Image;
+import io.gantry.image.ImageInfo;
+import io.gantry.image.UnsupportedImageException;
 import io.gantry.io.RandomAccessInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +19,53 @@ public final class ImageOpener {
   /**
    * Opens the image in {@code input}; closing the image closes the input.
    *
-   * @param directory where relative backing names are resolved, or null when the image has no place
-   *     in the file system
+   * @param path where the image lies, for relative names in it; null when it is not a local file
    */
-  public static Image open(RandomAccessInput input, @Nullable Path directory, OpenOptions options)
+  public static Image open(RandomAccessInput input, @Nullable Path path, OpenOptions options)
       throws IOException {
-    throw new UnsupportedOperationException("issue 3");
+    Format format = format(input, options);
+    return openFormat(
+        format, input, LocalBackingOpener.at(input.name(), path, options), options);
   }
 
   /**
-   * Opens the image for {@link Image#info} alone: backing and data files are named, not followed,
-   * encrypted images are described.
+   * Describes the image in {@code input}: also one that would be refused. Nothing it names is
+   * opened.
    */
-  public static Image openForInfo(RandomAccessInput input, OpenOptions options) throws IOException {
-    throw new UnsupportedOperationException("issue 3");
+  public static ImageInfo info(RandomAccessInput input, OpenOptions options) throws IOException {
+    Format format = format(input, options);
+    return switch (format) {
+      case QCOW2 -> Qcow2Opener.info(input, options);
+      case RAW -> RawImage.infoOf(input);
+      case VMDK, VDI, VHD, VHDX -> throw unsupported(format, input.name());
+    };
+  }
+
+  /** Returns the format the user named, else what the magic bytes say. */
+  public static Format format(RandomAccessInput input, OpenOptions options) throws IOException {
+    if (options.format().isPresent()) {
+      return options.format().get();
+    }
+    ByteBuffer head =
+        ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
+    input.readFully(0, head);
+    return FormatDetector.detect(head.flip());
+  }
+
+  static Image openFormat(
+      Format format, RandomAccessInput input, BackingOpener backingOpener, OpenOptions options)
+      throws IOException {
+    return switch (format) {
+      case QCOW2 -> Qcow2Opener.open(input, backingOpener, options);
+      case RAW -> RawImage.open(input, options);
+      case VMDK, VDI, VHD, VHDX -> throw unsupported(format, input.name());
+    };
+  }
+
+  /** Says that a format has no decoder. */
+  public static UnsupportedImageException unsupported(Format format, String name) {
+    return new UnsupportedImageException(
+        "%s: is a %s image, which is not decoded yet; convert it with qemu-img convert -f %s -O qcow2 first"
+            .formatted(name, format, format.id()));
   }
 }

@@ -20,4 +20,10 @@ public record OpenOptions(
 
   public static final OpenOptions DEFAULT =
       new OpenOptions(Optional.empty(), Optional.empty(), false, false, Limits.DEFAULT);
+
+  /** Returns the same options for a backing file, whose format is recorded and layer active. */
+  OpenOptions withoutSnapshot() {
+    return new OpenOptions(
+        Optional.empty(), Optional.empty(), allowBacking, allowDataFile, limits);
+  }
 }

@@ -39,4 +39,17 @@ public interface RandomAccessInput extends Closeable {
   default AccessCost cost() {
     return AccessCost.LOCAL;
   }
+
+  /**
+   * Returns where the hole ends that {@code offset} lies in, at most {@code end}; {@code offset}
+   * itself when it lies in data, or when holes cannot be told here.
+   */
+  default long endOfHole(long offset, long end) throws IOException {
+    return offset;
+  }
+
+  /** Returns where the data ends that {@code offset} lies in, at most {@code end}. */
+  default long endOfData(long offset, long end) throws IOException {
+    return end;
+  }
 }

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guest data at any position, for readers that jump about. Decoders wait in a pool between calls;
@@ -56,7 +57,7 @@ final class GuestReader {
     private byte[] payload = new byte[0];
     private byte[] decoded = new byte[0];
     private long decodedOffset = -1;
-    private @org.jspecify.annotations.Nullable RandomAccessInput decodedInput;
+    private @Nullable RandomAccessInput decodedInput;
 
     Session(Limits limits) {
       this.limits = limits;
@@ -75,7 +76,7 @@ final class GuestReader {
     public void compressed(
         long guestOffset, long length, CompressedCluster cluster, int skip, int depth)
         throws IOException {
-      if (cluster.hostOffset() != decodedOffset || cluster.input() != decodedInput) {
+      if (cluster.hostOffset() != decodedOffset || !cluster.input().equals(decodedInput)) {
         decode(cluster, guestOffset - skip);
       }
       dst.put(decoded, skip, (int) length);

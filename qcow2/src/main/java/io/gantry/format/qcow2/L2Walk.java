@@ -151,7 +151,8 @@ final class L2Walk {
         case DATA -> sink.data(guestOffset + start, runLength, hostOffset + start);
         case ZERO ->
             sink.zero(guestOffset + start, runLength, hostOffset < 0 ? -1 : hostOffset + start);
-        default -> sink.unallocated(guestOffset + start, runLength);
+        case UNALLOCATED -> sink.unallocated(guestOffset + start, runLength);
+        default -> throw new AssertionError("both bits were refused above");
       }
       index = end;
     }
@@ -162,7 +163,7 @@ final class L2Walk {
   private static final int ZERO = 2;
 
   private static int subclusterKind(int allocated, int zeros, int index) {
-    return (allocated >>> index & 1) | (zeros >>> index & 1) << 1;
+    return ((allocated >>> index) & 1) | (((zeros >>> index) & 1) << 1);
   }
 
   private MalformedImageException malformed(long guestOffset, String what) {

@@ -4,6 +4,7 @@ import io.gantry.image.CompressedCluster;
 import io.gantry.image.LayoutVisitor;
 import io.gantry.io.RandomAccessInput;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Joins neighbouring pieces of a layout that could be one piece, and clips them to a range. */
@@ -83,7 +84,7 @@ final class LayoutMerger implements LayoutVisitor {
     }
     long clippedHost = hostOffset < 0 ? -1 : hostOffset + (clippedStart - guestOffset);
     if (kind == this.kind
-        && input == this.input
+        && Objects.equals(input, this.input)
         && depth == this.depth
         && clippedStart == start + this.length
         && continues(clippedHost)) {
@@ -110,7 +111,7 @@ final class LayoutMerger implements LayoutVisitor {
     switch (pending) {
       case NONE -> {}
       case DATA -> {
-        RandomAccessInput from = java.util.Objects.requireNonNull(input);
+        RandomAccessInput from = Objects.requireNonNull(input);
         next.data(start, length, from, hostOffset, depth);
       }
       case ZERO -> next.zero(start, length, hostOffset, depth);
