@@ -1,0 +1,201 @@
+package io.gantry.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass.Predicates;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * The drawing of ARCHITECTURE.md, checked against the classes of every module.
+ *
+ * <p>It lives beside the command because only the command sees all modules.
+ */
+@AnalyzeClasses(packages = "io.gantry", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+  private static final String[] ENGINE = {
+    "io.gantry.io..",
+    "io.gantry.source..",
+    "io.gantry.codec..",
+    "io.gantry.image..",
+    "io.gantry.format..",
+    "io.gantry.archive..",
+    "io.gantry.target..",
+    "io.gantry.transfer..",
+    "io.gantry.linux.."
+  };
+
+  // The line: source, image, transfer, target.
+
+  @ArchTest
+  static final ArchRule leftOfTheLineDoesNotKnowItsRight =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.gantry.io..",
+              "io.gantry.source..",
+              "io.gantry.codec..",
+              "io.gantry.image..",
+              "io.gantry.format..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.gantry.target..", "io.gantry.transfer..")
+          .because("an image can be read wherever its bytes end up; transfer is where both meet");
+
+  @ArchTest
+  static final ArchRule targetDoesNotKnowWhatIsWrittenToIt =
+      noClasses()
+          .that()
+          .resideInAPackage("io.gantry.target..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.gantry.source..",
+              "io.gantry.codec..",
+              "io.gantry.image..",
+              "io.gantry.format..",
+              "io.gantry.transfer..")
+          .because("a volume takes bytes and zeros, from a clone or an upload as well as an image");
+
+  @ArchTest
+  static final ArchRule onlyTheOpenerKnowsTheFormats =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.gantry.format..", "io.gantry.transfer..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.gantry.format.qcow2..", "io.gantry.format.raw..")
+          .because("a new format must need no change outside format, and transfer for its streams");
+
+  // The modules.
+
+  @ArchTest
+  static final ArchRule engineKnowsNobody =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ENGINE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.gantry.runtime..",
+              "io.gantry.http..",
+              "io.gantry.cli..",
+              "java.net..",
+              "javax.net..",
+              "org.apache.hc..",
+              "org.slf4j..",
+              "java.util.logging..")
+          .because("the engine is bytes in, volume out: no HTTP and no logging");
+
+  @ArchTest
+  static final ArchRule engineDoesNotAskTheEnvironment =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ENGINE)
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class)
+          .because("the environment is read once, at the edge, into a record");
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheCommand =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.gantry.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.gantry.cli..")
+          .because("the command knows all, and other binaries are built without it");
+
+  @ArchTest
+  static final ArchRule runtimeKnowsNobody =
+      noClasses()
+          .that()
+          .resideInAPackage("io.gantry.runtime..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.gantry.http..", "io.gantry.cli..")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ENGINE)
+          .because("environment, TLS and health serve programs that move no image, too");
+
+  // Native code, process, words.
+
+  @ArchTest
+  static final ArchRule onlyLinuxCallsTheSystem =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.gantry.linux..")
+          .should()
+          .dependOnClassesThat(
+              Predicates.resideInAPackage("java.lang.foreign..")
+                  .and(Predicates.simpleName("Linker").or(Predicates.simpleName("SymbolLookup"))))
+          .because("one method per man page, in one package, is what can be audited");
+
+  @ArchTest
+  static final ArchRule nobodyStartsProcessesOrLoadsLibraries =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(ProcessBuilder.class)
+          .orShould()
+          .callMethod(System.class, "load", String.class)
+          .orShould()
+          .callMethod(System.class, "loadLibrary", String.class)
+          .orShould()
+          .callMethodWhere(
+              target(owner(Predicates.type(Runtime.class)))
+                  .and(target(name("exec")).or(target(name("load")))))
+          .because("Gantry is pure Java: no child process, and no native code of its own");
+
+  @ArchTest
+  static final ArchRule onlyMainEndsTheProcess =
+      noClasses()
+          .that()
+          .haveSimpleNameNotEndingWith("Main")
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .because("whoever ends the process decides what is left half-made");
+
+  @ArchTest
+  static final ArchRule failuresAreNotPrinted =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              target(name("printStackTrace"))
+                  .and(target(owner(Predicates.assignableTo(Throwable.class)))))
+          .because("one class per binary turns a failure into an exit status and one line");
+
+  @ArchTest
+  static final ArchRule ideasHaveNames =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Util")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Common")
+          .because("a class that wants to be called so has an idea that is not named yet");
+
+  @ArchTest
+  static final ArchRule exceptionsAreNamedSo =
+      classes()
+          .that(are(Predicates.assignableTo(Exception.class)))
+          .should()
+          .haveSimpleNameEndingWith("Exception")
+          .because("exceptions are a vocabulary");
+}
