@@ -4,9 +4,7 @@ module io.gantry.importer {
   requires static transitive org.jspecify;
   requires transitive io.gantry.engine;
   requires transitive io.gantry.runtime;
-  requires org.apache.httpcomponents.client5.httpclient5;
   requires org.apache.httpcomponents.core5.httpcore5;
-  requires org.slf4j;
 
   exports io.gantry.http;
 }

@@ -2,42 +2,133 @@ package io.gantry.http;
 
 import io.gantry.io.RandomAccessInput;
 import io.gantry.source.Source;
+import io.gantry.source.SourceException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** An image on a web server. */
+/**
+ * An image on a web server.
+ *
+ * <p>{@link #connect} sends one request, for the first bytes, and learns from its answer all there
+ * is to know. What can be read then depends on it:
+ *
+ * <ul>
+ *   <li>ranges and a validator (a strong ETag, else Last-Modified): the stream resumes where it
+ *       breaks, and there are {@link #ranges()};
+ *   <li>a server without ranges: that same answer's body is the stream, once;
+ *   <li>ranges but no validator: two answers could be of two files with one length, and nobody
+ *       could tell. So they are never combined: one further request without a range is the stream,
+ *       once.
+ * </ul>
+ *
+ * <p>A stream that cannot resume and breaks ends with a retryable {@link SourceException}. A body
+ * that is delimited by nothing but the end of the connection is refused, because its end looks like
+ * a break.
+ *
+ * <p>Closing may happen from any thread; it breaks off whatever is being read.
+ */
 public final class HttpSource implements Source {
 
-  private HttpSource() {}
+  private final String name;
+  private final Connections connections;
+  private final Body body;
+  private boolean opened;
 
-  /** Asks the server for the first bytes: resolves redirects, learns length, validator, ranges. */
+  private HttpSource(String name, Connections connections, Body body) {
+    this.name = name;
+    this.connections = connections;
+    this.body = body;
+  }
+
+  /** How the bytes can be had. */
+  sealed interface Body {}
+
+  /** By any number of requests. */
+  record Resumable(RemoteFile file) implements Body {}
+
+  /** From one answer, once. */
+  record SingleAnswer(Exchange answer) implements Body {}
+
+  /** There are none. */
+  record Empty() implements Body {}
+
+  /**
+   * Asks the server for the first bytes: resolves redirects, learns length, validator, ranges.
+   *
+   * @throws SourceException when the URL is wrong or the server does not serve it
+   * @throws IOException when a CA file cannot be used
+   */
   public static HttpSource connect(URI uri, HttpSourceOptions options) throws IOException {
-    throw new UnsupportedOperationException("issue 3");
+    WebAddress original = parse(uri);
+    Connections connections = new Connections(options);
+    try {
+      RequestHeaders headers = RequestHeaders.of(uri, original.origin(), options);
+      Requester requester = new Requester(options, headers, connections);
+      Body body = new FirstContact(original, options, connections, requester).make();
+      return new HttpSource(original.toString(), connections, body);
+    } catch (IOException | RuntimeException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  private static WebAddress parse(URI uri) throws SourceException {
+    try {
+      return WebAddress.of(uri);
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(String.valueOf(e.getMessage()), false, e);
+    }
   }
 
   @Override
   public String name() {
-    throw new UnsupportedOperationException("issue 3");
+    return name;
   }
 
   @Override
   public OptionalLong length() {
-    throw new UnsupportedOperationException("issue 3");
+    return switch (body) {
+      case Resumable(RemoteFile file) -> OptionalLong.of(file.size());
+      case SingleAnswer(Exchange answer) when answer.bodyLength() >= 0 ->
+          OptionalLong.of(answer.bodyLength());
+      case SingleAnswer _ -> OptionalLong.empty();
+      case Empty _ -> OptionalLong.of(0);
+    };
   }
 
   @Override
   public ReadableByteChannel open() throws IOException {
-    throw new UnsupportedOperationException("issue 3");
+    return switch (body) {
+      case Resumable(RemoteFile file) -> new ResumingChannel(file);
+      case SingleAnswer(Exchange answer) -> openOnce(answer);
+      case Empty _ -> Channels.newChannel(InputStream.nullInputStream());
+    };
+  }
+
+  private ReadableByteChannel openOnce(Exchange answer) throws SourceException {
+    if (opened) {
+      throw new SourceException(
+          name + ": can be read only once, the server offers no ranges with a validator", true);
+    }
+    opened = true;
+    return new SingleAnswerChannel(name, answer);
   }
 
   @Override
-  public Optional<RandomAccessInput> ranges() throws IOException {
-    throw new UnsupportedOperationException("issue 3");
+  public Optional<RandomAccessInput> ranges() {
+    return switch (body) {
+      case Resumable(RemoteFile file) -> Optional.of(new HttpRanges(file));
+      case SingleAnswer _, Empty _ -> Optional.empty();
+    };
   }
 
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    connections.close();
+  }
 }

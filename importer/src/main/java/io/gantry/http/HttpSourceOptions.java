@@ -12,13 +12,14 @@ import java.util.Optional;
  *
  * @param user Basic auth user; one in the URL counts when this is empty
  * @param password Basic auth password
- * @param headers extra request headers, {@code name → value}, in order
+ * @param headers extra request headers, {@code name → value}, in order; see {@link #parseHeader}
  * @param caFiles PEM files of certificate authorities trusted beside the built-in ones
  * @param insecure do not verify certificates
  * @param redirectsMax redirects followed before giving up
  * @param attemptsMax requests tried for one piece before giving up
  * @param stallTimeout time without a byte after which a request is taken for dead
  * @param env where {@code http_proxy}, {@code https_proxy}, {@code no_proxy} are looked up
+ * @param userAgent what we call ourselves; an extra header {@code User-Agent} counts more
  */
 public record HttpSourceOptions(
     Optional<String> user,
@@ -29,4 +30,80 @@ public record HttpSourceOptions(
     int redirectsMax,
     int attemptsMax,
     Duration stallTimeout,
-    Env env) {}
+    Env env,
+    String userAgent) {
+
+  /** Debian's mirrors take two hops, a company's proxy and identity server some more. */
+  public static final int REDIRECTS_MAX = 50;
+
+  /** With the pauses between them eight attempts outlast a server's restart of some 15 s. */
+  public static final int ATTEMPTS_MAX = 8;
+
+  public static final Duration STALL_TIMEOUT = Duration.ofSeconds(60);
+
+  public static final String USER_AGENT = "gantry/0.1.0";
+
+  public HttpSourceOptions {
+    headers = headers.stream().map(RequestHeaders::checked).toList();
+    caFiles = List.copyOf(caFiles);
+    if (redirectsMax < 0 || attemptsMax < 1) {
+      throw new IllegalArgumentException(
+          "redirectsMax=%d attemptsMax=%d".formatted(redirectsMax, attemptsMax));
+    }
+    if (stallTimeout.toMillis() < 1 || stallTimeout.toMillis() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("stall time-out " + stallTimeout + " is out of range");
+    }
+  }
+
+  /** With the name of this program as user agent. */
+  public HttpSourceOptions(
+      Optional<String> user,
+      Optional<String> password,
+      List<Map.Entry<String, String>> headers,
+      List<Path> caFiles,
+      boolean insecure,
+      int redirectsMax,
+      int attemptsMax,
+      Duration stallTimeout,
+      Env env) {
+    this(
+        user,
+        password,
+        headers,
+        caFiles,
+        insecure,
+        redirectsMax,
+        attemptsMax,
+        stallTimeout,
+        env,
+        USER_AGENT);
+  }
+
+  /** Nobody's credentials, the built-in authorities, the usual patience. */
+  public static HttpSourceOptions defaults(Env env) {
+    return new HttpSourceOptions(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        false,
+        REDIRECTS_MAX,
+        ATTEMPTS_MAX,
+        STALL_TIMEOUT,
+        env);
+  }
+
+  /**
+   * Parses a header as users write it: {@code Name: value}. A newline at its end is taken off,
+   * because headers come out of files that end with one.
+   *
+   * @throws IllegalArgumentException with what is wrong; never with the value, which may be secret
+   */
+  public static Map.Entry<String, String> parseHeader(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("header has no colon, write \"Name: value\"");
+    }
+    return RequestHeaders.checked(Map.entry(text.substring(0, colon), text.substring(colon + 1)));
+  }
+}

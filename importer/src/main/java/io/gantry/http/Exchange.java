@@ -1,0 +1,112 @@
+package io.gantry.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer, and the connection its body comes on.
+ *
+ * <p>Used by one thread. It ends with {@link #finish} when the body was read to its end, or with
+ * {@link #abort}: closing the stream would first read all that is left.
+ */
+final class Exchange {
+
+  /** Bodies of redirects and errors up to this size are read, so that the connection is kept. */
+  private static final long DISCARD_MAX = 16 << 10;
+
+  private final WebAddress at;
+  private final ClassicHttpResponse response;
+  private final Connection connection;
+  private final Connections connections;
+  private final InputStream body;
+
+  Exchange(
+      WebAddress at, ClassicHttpResponse response, Connection connection, Connections connections)
+      throws IOException {
+    this.at = at;
+    this.response = response;
+    this.connection = connection;
+    this.connections = connections;
+    @Nullable HttpEntity entity = response.getEntity();
+    this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
+  }
+
+  /** Returns the address that gave this answer, after all redirects. */
+  WebAddress at() {
+    return at;
+  }
+
+  int status() {
+    return response.getCode();
+  }
+
+  Optional<String> header(String name) {
+    @Nullable Header header = response.getFirstHeader(name);
+    return Optional.ofNullable(header).map(Header::getValue).map(String::strip);
+  }
+
+  Validator validator() {
+    return Validator.of(header("ETag"), header("Last-Modified"));
+  }
+
+  /** Returns the length of the body, or -1 where it comes in chunks or ends with the connection. */
+  long bodyLength() {
+    @Nullable HttpEntity entity = response.getEntity();
+    return entity == null ? 0 : entity.getContentLength();
+  }
+
+  /** Says whether the end of the body can be told from the connection breaking. */
+  boolean isFramed() {
+    @Nullable HttpEntity entity = response.getEntity();
+    return entity == null || entity.isChunked() || entity.getContentLength() >= 0;
+  }
+
+  /** Reads from the body as {@link InputStream#read(byte[], int, int)} does. */
+  int read(byte[] dst, int offset, int length) throws RequestFailure {
+    try {
+      return body.read(dst, offset, length);
+    } catch (IOException e) {
+      throw RequestFailure.of(at, e);
+    }
+  }
+
+  /** Lets go of an answer whose body was read; its connection serves the next request. */
+  void finish() {
+    if (bodyLength() >= 0 && isPersistent()) {
+      connections.giveBack(connection);
+    } else {
+      abort();
+    }
+  }
+
+  /** Lets go of an answer whose body nobody wants. */
+  void discard() {
+    if (bodyLength() < 0 || bodyLength() > DISCARD_MAX) {
+      abort();
+      return;
+    }
+    try {
+      body.readAllBytes();
+      finish();
+    } catch (IOException _) {
+      abort();
+    }
+  }
+
+  void abort() {
+    connection.close();
+  }
+
+  /** RFC 9112 section 9.3. */
+  private boolean isPersistent() {
+    boolean close =
+        header("Connection").filter(value -> value.equalsIgnoreCase("close")).isPresent();
+    return !close && response.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
+  }
+}

@@ -1,0 +1,139 @@
+package io.gantry.http;
+
+import java.util.Optional;
+
+/**
+ * The one file that a run reads: where it was found, and by what its bytes are known.
+ *
+ * <p>Redirects are followed once; the place they led to is kept for all later requests. Every
+ * answer is held against the length and the validator of the first one, and against the range that
+ * was asked for, so bytes of two files are never mixed, whoever answers. Used by many threads.
+ *
+ * <p>Its first bytes, which came with the answer that told all this, are kept: headers and first
+ * tables cost no further request.
+ */
+final class RemoteFile {
+
+  private final String name;
+  private final WebAddress original;
+  private final HttpSourceOptions options;
+  private final Connections connections;
+  private final Requester requester;
+  private final long size;
+  private final Validator validator;
+  private final WebAddress validatorFrom;
+  private volatile WebAddress place;
+  private volatile byte[] head = {};
+
+  /**
+   * Takes the identity from the first answer.
+   *
+   * @param first a partial answer, with a usable validator
+   */
+  RemoteFile(
+      String name,
+      WebAddress original,
+      HttpSourceOptions options,
+      Connections connections,
+      Requester requester,
+      Exchange first,
+      long size) {
+    this.name = name;
+    this.original = original;
+    this.options = options;
+    this.connections = connections;
+    this.requester = requester;
+    this.size = size;
+    this.validator = first.validator();
+    this.validatorFrom = first.at();
+    this.place = first.at();
+  }
+
+  String name() {
+    return name;
+  }
+
+  long size() {
+    return size;
+  }
+
+  byte[] head() {
+    return head;
+  }
+
+  void keepHead(byte[] bytes) {
+    head = bytes;
+  }
+
+  Attempts newAttempts() {
+    return new Attempts(name, original, options.attemptsMax(), connections);
+  }
+
+  boolean isClosed() {
+    return connections.isClosed();
+  }
+
+  /**
+   * Asks for a range.
+   *
+   * @return an answer whose body starts at {@code range.start()}, and may end before its end
+   */
+  Part request(ByteRange range, Attempts attempts) throws RequestFailure {
+    WebAddress from = attempts.next(place);
+    Exchange answer = requester.get(from, Optional.of(range), validator.strongTag());
+    try {
+      Part part = check(answer, range);
+      place = answer.at();
+      return part;
+    } catch (RequestFailure e) {
+      answer.abort();
+      throw e;
+    }
+  }
+
+  /** Holds an answer against what is known of the file and what was asked. */
+  Part check(Exchange answer, ByteRange asked) throws RequestFailure {
+    WebAddress at = answer.at();
+    if (!validator.matches(answer.validator(), at.equals(validatorFrom))) {
+      throw changed(at, "it was %s and is %s".formatted(validator, answer.validator()));
+    }
+    if (answer.status() != 206) {
+      throw changed(
+          at, "status %d to the request for %s".formatted(answer.status(), asked.header()));
+    }
+    String header = answer.header("Content-Range").orElse("");
+    ContentRange told =
+        ContentRange.parse(header)
+            .filter(range -> range.range().isPresent())
+            .orElseThrow(() -> changed(at, "Content-Range \"" + header + "\" is no range"));
+    if (told.total().orElse(-1) != size) {
+      throw changed(at, "Content-Range \"%s\", the length was %d".formatted(header, size));
+    }
+    return new Part(answer, checkRange(answer, asked, told.range().get()));
+  }
+
+  /** A server may send less than it was asked for (RFC 9110 section 15.3.7), but from the start. */
+  private static ByteRange checkRange(Exchange answer, ByteRange asked, ByteRange told)
+      throws RequestFailure {
+    if (told.start() != asked.start() || told.end() > asked.end()) {
+      throw changed(answer.at(), "asked for %s, got %s".formatted(asked.header(), told.header()));
+    }
+    long length = told.end() - told.start();
+    if (answer.bodyLength() >= 0 && answer.bodyLength() != length) {
+      throw changed(
+          answer.at(), "%s with a body of %d bytes".formatted(told.header(), answer.bodyLength()));
+    }
+    return told;
+  }
+
+  private static RequestFailure changed(WebAddress at, String how) {
+    return new RequestFailure(
+        RequestFailure.Kind.CHANGED,
+        at,
+        "the file at %s changed while it was being read: %s; start the transfer again"
+            .formatted(at, how));
+  }
+
+  /** A checked answer, and the part of the file that its body is. */
+  record Part(Exchange answer, ByteRange range) {}
+}

@@ -1,0 +1,128 @@
+package io.gantry.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.jspecify.annotations.Nullable;
+
+/** One request failed. {@link Attempts} decides what that means for the next one. */
+final class RequestFailure extends IOException {
+
+  /** What a failure says about the next request. */
+  enum Kind {
+    /** The network or a busy server: the same request may succeed. */
+    TRANSIENT,
+    /** This URL does not serve the file (any more): only the original URL may know another one. */
+    LINK_LOST,
+    /** The answer belongs to other bytes than those read before. */
+    CHANGED,
+    /** Asking again gives the same answer. */
+    FATAL
+  }
+
+  private final Kind kind;
+  private final WebAddress at;
+  private final Optional<Duration> retryAfter;
+
+  RequestFailure(Kind kind, WebAddress at, String message) {
+    this(kind, at, message, Optional.empty(), null);
+  }
+
+  RequestFailure(
+      Kind kind,
+      WebAddress at,
+      String message,
+      Optional<Duration> retryAfter,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.at = at;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Says what a failure of the network or of TLS means. */
+  static RequestFailure of(WebAddress at, IOException failure) {
+    if (failure instanceof RequestFailure already) {
+      return already;
+    }
+    Kind kind = isLasting(failure) ? Kind.FATAL : Kind.TRANSIENT;
+    return new RequestFailure(kind, at, describe(at, failure), Optional.empty(), failure);
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  WebAddress at() {
+    return at;
+  }
+
+  Optional<Duration> retryAfter() {
+    return retryAfter;
+  }
+
+  /**
+   * A handshake that fails for what the certificate says, or because the peer speaks no TLS, fails
+   * every time; one that breaks off may not.
+   */
+  private static boolean isLasting(IOException failure) {
+    if (causedBy(failure, GeneralSecurityException.class)) {
+      return true;
+    }
+    boolean brokeOff =
+        causedBy(failure, EOFException.class)
+            || causedBy(failure, SocketException.class)
+            || causedBy(failure, SocketTimeoutException.class);
+    return (failure instanceof SSLHandshakeException && !brokeOff) || speaksNoTls(failure);
+  }
+
+  private static boolean speaksNoTls(IOException failure) {
+    return failure instanceof SSLException
+        && String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");
+  }
+
+  private static String describe(WebAddress at, IOException failure) {
+    String text = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
+    if (causedBy(failure, GeneralSecurityException.class)) {
+      return "the certificate of %s is not trusted: %s; give its authority's certificate (CA file)"
+          .formatted(at.origin(), rootMessage(failure));
+    }
+    if (speaksNoTls(failure)) {
+      return at.origin() + " does not answer in TLS; is it an http:// server?";
+    }
+    return switch (failure) {
+      case UnknownHostException _ -> "unknown host " + text;
+      case NoHttpResponseException _ -> at.origin() + " closed the connection without an answer";
+      case ConnectException _ -> "no connection to %s: %s".formatted(at.origin(), text);
+      case SocketTimeoutException _ -> "%s is silent: %s".formatted(at.origin(), text);
+      case SSLHandshakeException _ -> "TLS with %s failed: %s".formatted(at.origin(), text);
+      default -> "%s: %s".formatted(at.origin(), text);
+    };
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).replaceAll("\\s+", " ");
+  }
+
+  private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

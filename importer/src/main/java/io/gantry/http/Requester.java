@@ -1,0 +1,215 @@
+package io.gantry.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.net.URIAuthority;
+
+/** Sends one request along its redirects, and sorts out the answers that bring no bytes. */
+final class Requester {
+
+  private static final int PARTIAL = 206;
+  private static final int UNSATISFIABLE = 416;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  /** Asking later may help; the rest of 5xx says that the server cannot do what we ask. */
+  private static final Set<Integer> BUSY = Set.of(408, 425, 429, 500, 502, 503, 504, 507, 509, 520);
+
+  private final HttpSourceOptions options;
+  private final RequestHeaders headers;
+  private final Connections connections;
+
+  Requester(HttpSourceOptions options, RequestHeaders headers, Connections connections) {
+    this.options = options;
+    this.headers = headers;
+    this.connections = connections;
+  }
+
+  /**
+   * Asks {@code start}, and whom it names, for a range or, without one, for everything.
+   *
+   * @param ifRange a strong ETag: where it no longer fits, the server shall not send a range
+   * @return an answer with status 200, 206 or 416
+   */
+  Exchange get(WebAddress start, Optional<ByteRange> range, Optional<String> ifRange)
+      throws RequestFailure {
+    WebAddress at = start;
+    for (int hops = 0; hops <= options.redirectsMax(); hops++) {
+      Exchange answer = ask(at, range, ifRange);
+      if (!REDIRECTS.contains(answer.status())) {
+        return bringsBytes(answer);
+      }
+      answer.discard();
+      at = follow(at, answer);
+    }
+    throw new RequestFailure(
+        RequestFailure.Kind.FATAL,
+        start,
+        "more than %d redirects, the last to %s: a loop?".formatted(options.redirectsMax(), at));
+  }
+
+  private static WebAddress follow(WebAddress from, Exchange answer) throws RequestFailure {
+    Optional<String> location = answer.header("Location");
+    try {
+      return from.resolve(
+          location.orElseThrow(() -> new IllegalArgumentException("a redirect without Location")));
+    } catch (IllegalArgumentException e) {
+      String message = "%s answers %d: %s".formatted(from, answer.status(), e.getMessage());
+      throw new RequestFailure(RequestFailure.Kind.FATAL, from, message, Optional.empty(), e);
+    }
+  }
+
+  /**
+   * A kept connection may have been closed by the server at any time (RFC 9112 section 9.3.1); that
+   * is no failure, the request goes out again on a new one.
+   */
+  private Exchange ask(WebAddress at, Optional<ByteRange> range, Optional<String> ifRange)
+      throws RequestFailure {
+    Optional<Connection> kept = connections.takeIdle(at.origin());
+    if (kept.isPresent()) {
+      try {
+        return send(at, kept.get(), range, ifRange);
+      } catch (IOException _) {
+        // asked again below
+      }
+    }
+    try {
+      return send(at, connections.connect(at.origin()), range, ifRange);
+    } catch (ProxyFailure e) {
+      RequestFailure.Kind kind =
+          e.mayPass() ? RequestFailure.Kind.TRANSIENT : RequestFailure.Kind.FATAL;
+      throw new RequestFailure(kind, at, String.valueOf(e.getMessage()), Optional.empty(), e);
+    } catch (IOException e) {
+      throw RequestFailure.of(at, e);
+    }
+  }
+
+  private Exchange send(
+      WebAddress at, Connection connection, Optional<ByteRange> range, Optional<String> ifRange)
+      throws IOException {
+    try {
+      ClassicHttpRequest request = request(at, connection, range);
+      if (ifRange.isPresent() && range.isPresent()) {
+        request.setHeader("If-Range", ifRange.get());
+      }
+      ClassicHttpResponse response = connection.exchange(request);
+      return new Exchange(at, response, connection, connections);
+    } catch (IOException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private ClassicHttpRequest request(
+      WebAddress at, Connection connection, Optional<ByteRange> range) {
+    BasicClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
+    request.setPath(at.target());
+    if (connection.isForwarded()) {
+      request.setScheme(at.origin().scheme());
+      request.setAuthority(new URIAuthority(at.origin().host(), at.origin().port()));
+      request.setAbsoluteRequestUri(true);
+      if (connection.forwardAuthorization().isPresent()) {
+        request.setHeader("Proxy-Authorization", connection.forwardAuthorization().get());
+      }
+    }
+    request.setHeader("Host", at.origin().authority());
+    request.setHeader("Accept", "*/*");
+    request.setHeader("Accept-Encoding", "identity");
+    headers.addTo(request, at.origin());
+    if (range.isPresent()) {
+      request.setHeader("Range", range.get().header());
+    }
+    return request;
+  }
+
+  private Exchange bringsBytes(Exchange answer) throws RequestFailure {
+    int status = answer.status();
+    if (status == UNSATISFIABLE) {
+      return answer;
+    }
+    if (status != PARTIAL && status != 200) {
+      answer.discard();
+      throw refused(answer);
+    }
+    checkEncoding(answer);
+    return answer;
+  }
+
+  /**
+   * Some servers call a {@code .gz} or {@code .zst} file a gzip-encoded something, though we ask
+   * for identity. The bytes are taken as they are, since what reads them looks for such wrappings
+   * anyway; encodings it does not know are refused.
+   */
+  private static void checkEncoding(Exchange answer) throws RequestFailure {
+    Optional<String> encoding = answer.header("Content-Encoding").map(String::toLowerCase);
+    if (encoding.isPresent()
+        && !Set.of("", "identity", "gzip", "x-gzip", "zstd").contains(encoding.get())) {
+      answer.abort();
+      throw new RequestFailure(
+          RequestFailure.Kind.FATAL,
+          answer.at(),
+          "%s sends Content-Encoding %s though asked for identity, turn that off on the server"
+              .formatted(answer.at(), encoding.get()));
+    }
+  }
+
+  private RequestFailure refused(Exchange answer) {
+    int status = answer.status();
+    RequestFailure.Kind kind =
+        switch (status) {
+          case 401, 403, 404, 410 -> RequestFailure.Kind.LINK_LOST;
+          case 412 -> RequestFailure.Kind.CHANGED;
+          default ->
+              BUSY.contains(status) ? RequestFailure.Kind.TRANSIENT : RequestFailure.Kind.FATAL;
+        };
+    String message = "%s answers %d: %s".formatted(answer.at(), status, advice(answer));
+    return new RequestFailure(kind, answer.at(), message, retryAfter(answer), null);
+  }
+
+  private String advice(Exchange answer) {
+    return switch (answer.status()) {
+      case 401 -> needsCredentials(answer.at().origin());
+      case 403 -> "access refused, or the link has expired";
+      case 404 -> "no such file, check the URL";
+      case 407 -> "the proxy wants a user and password: put them in the proxy variable's URL";
+      case 410 -> "the file is gone";
+      case 429, 503 -> "the server is busy, try again later";
+      default -> BUSY.contains(answer.status()) ? "the server failed" : "expected 200 or 206";
+    };
+  }
+
+  private String needsCredentials(Origin origin) {
+    if (!headers.hasSecrets()) {
+      return "it needs credentials, give a user and password or a header";
+    }
+    return headers.isHome(origin)
+        ? "the credentials are refused"
+        : "credentials are sent to %s alone, not where it redirects".formatted(headers.home());
+  }
+
+  /** RFC 9110 section 10.2.3: seconds, or a date. */
+  private static Optional<Duration> retryAfter(Exchange answer) {
+    return answer.header("Retry-After").flatMap(Requester::parseRetryAfter);
+  }
+
+  private static Optional<Duration> parseRetryAfter(String text) {
+    try {
+      if (text.matches("\\d{1,9}")) {
+        return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+      }
+      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(Instant.now(), then);
+      return wait.isPositive() ? Optional.of(wait) : Optional.empty();
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.gantry.runtime;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The certificates in a PEM file (RFC 7468): any number, with text around them, and other blocks
+ * (private keys) between them, which are passed over.
+ */
+final class PemCertificates {
+
+  private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+  private static final String END = "-----END CERTIFICATE-----";
+
+  /** A bundle of every public authority has some 250 KiB; what is larger is another file. */
+  private static final long FILE_MAX = 16 << 20;
+
+  private PemCertificates() {}
+
+  /**
+   * Reads every certificate of {@code file}.
+   *
+   * @throws IOException when it cannot be read, holds no certificate or a broken one
+   */
+  static List<X509Certificate> read(Path file) throws IOException {
+    String text = readText(file);
+    List<X509Certificate> certificates = new ArrayList<>();
+    int begin = text.indexOf(BEGIN);
+    while (begin >= 0) {
+      int end = text.indexOf(END, begin);
+      if (end < 0) {
+        throw new IOException("CA file %s is cut short: %s without its end".formatted(file, BEGIN));
+      }
+      certificates.add(
+          decode(file, certificates.size(), text.substring(begin + BEGIN.length(), end)));
+      begin = text.indexOf(BEGIN, end);
+    }
+    if (certificates.isEmpty()) {
+      throw new IOException(
+          "CA file %s holds no certificate, it must be PEM with \"%s\"".formatted(file, BEGIN));
+    }
+    return certificates;
+  }
+
+  private static String readText(Path file) throws IOException {
+    try {
+      long size = Files.size(file);
+      if (size > FILE_MAX) {
+        throw new IOException(
+            "CA file %s has %d bytes, more than %d: not a PEM file"
+                .formatted(file, size, FILE_MAX));
+      }
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      throw new IOException("CA file " + file + " does not exist", e);
+    } catch (FileSystemException e) {
+      throw new IOException("CA file %s cannot be read: %s".formatted(file, e.getReason()), e);
+    }
+  }
+
+  private static X509Certificate decode(Path file, int index, String base64) throws IOException {
+    try {
+      byte[] der = Base64.getMimeDecoder().decode(base64);
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
+    } catch (CertificateException | IllegalArgumentException e) {
+      throw new IOException(
+          "CA file %s: certificate %d is broken: %s".formatted(file, index + 1, e.getMessage()), e);
+    }
+  }
+}
