@@ -1,4 +1,6 @@
-/** Linux system calls through the foreign function interface, one method per man page; nowhere else. */
+/**
+ * Linux system calls through the foreign function interface, one method per man page; nowhere else.
+ */
 @NullMarked
 package io.gantry.linux;
 

@@ -1,10 +1,13 @@
 package io.gantry.target;
 
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** A set of byte ranges, adjacent ones merged. Not thread-safe; {@link #copy()} hands out others. */
+/**
+ * A set of byte ranges, adjacent ones merged. Not thread-safe; {@link #copy()} hands out others.
+ */
 public final class RangeSet {
 
   private final TreeMap<Long, Long> endByStart = new TreeMap<>();
@@ -47,6 +50,37 @@ public final class RangeSet {
   /** Returns the number of ranges. */
   public int count() {
     return endByStart.size();
+  }
+
+  /** A range {@code [start, end)}. */
+  public record Range(long start, long end) {
+    public long length() {
+      return end - start;
+    }
+  }
+
+  /** Returns the ranges in order, as they are now. */
+  public List<Range> ranges() {
+    return endByStart.entrySet().stream()
+        .map(range -> new Range(range.getKey(), range.getValue()))
+        .toList();
+  }
+
+  /** Forgets all but the {@code count} longest ranges. */
+  void keepLongest(int count) {
+    if (endByStart.size() <= count) {
+      return;
+    }
+    long[] lengths =
+        endByStart.entrySet().stream()
+            .mapToLong(range -> range.getValue() - range.getKey())
+            .sorted()
+            .toArray();
+    long shortestKept = lengths[lengths.length - count];
+    endByStart.entrySet().removeIf(range -> range.getValue() - range.getKey() < shortestKept);
+    while (endByStart.size() > count) {
+      endByStart.pollFirstEntry();
+    }
   }
 
   public RangeSet copy() {

@@ -43,7 +43,7 @@ public interface Target extends Closeable {
   /** Makes {@code length} bytes at {@code offset} read as zero, by the best method that works. */
   void zero(long offset, long length) throws IOException;
 
-  /** Fills {@code dst} with what has been written at {@code offset}. */
+  /** Fills {@code dst} with what has been written at {@code offset}; also when finished. */
   void readFully(long offset, ByteBuffer dst) throws IOException;
 
   /**
@@ -58,8 +58,15 @@ public interface Target extends Closeable {
   /** Syncs; when this returns, the disk is complete. A failed fsync is final. */
   void finish() throws IOException;
 
-  /** Removes what we created, or leaves an existing target, incomplete as it is. */
+  /**
+   * Removes what we created, or leaves an existing target, incomplete as it is. May be called at
+   * any time by any thread, such as a shutdown hook, and more than once; it waits for nobody. After
+   * {@link #finish} it does nothing: exactly one of the two ends a target.
+   */
   void abandon() throws IOException;
+
+  /** Says whether {@link #finish} has won: the disk is complete, and abandoning does nothing. */
+  boolean isFinished();
 
   /** Returns what was really done: zero method, preallocation, direct I/O. */
   TargetReport report();

@@ -1,0 +1,56 @@
+package io.gantry.target;
+
+import io.gantry.linux.Fd;
+import io.gantry.linux.Libc;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A second descriptor of a file that java.nio has open, for calls that java.nio does not have;
+ * opened when it is first needed, which mostly is never.
+ */
+final class LazyFd implements Closeable {
+
+  private final Path path;
+  private final long inode;
+  private @Nullable Fd fd;
+  private boolean closed;
+
+  /** The file at {@code path}, which has the number {@code inode} and must keep it. */
+  LazyFd(Path path, long inode) {
+    this.path = path;
+    this.inode = inode;
+  }
+
+  synchronized Fd get() throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    if (fd == null) {
+      fd = open();
+    }
+    return fd;
+  }
+
+  private Fd open() throws IOException {
+    Fd opened = Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC);
+    if (Libc.statx(opened).inode() != inode) {
+      opened.close();
+      throw new TargetException(
+          TargetException.Kind.NOT_WRITABLE,
+          path + ": was replaced by another file while it was being written");
+    }
+    return opened;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    if (fd != null) {
+      fd.close();
+    }
+  }
+}

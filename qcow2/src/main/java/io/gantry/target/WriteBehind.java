@@ -1,0 +1,196 @@
+package io.gantry.target;
+
+import io.gantry.linux.Errno;
+import io.gantry.linux.ErrnoException;
+import io.gantry.linux.Fd;
+import io.gantry.linux.Libc;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps dirty pages bounded, and the disk busy while the workers still write.
+ *
+ * <p>What the workers have written is collected into batches. A thread behind them starts the
+ * write-out of each batch at once, which does not wait for the disk, so that the final fsync finds
+ * little to do: copying 1.1 GB to ext4 and syncing it took 0.50 s this way and 0.79 s with the sync
+ * at the end. When more is outstanding than the limit allows, it waits for the oldest batch to be
+ * on disk and drops its pages; the workers wait in turn when it falls behind.
+ *
+ * <p>The thread starts with the first full batch, so a small disk does not pay for it. A write-out
+ * that failed is told to every worker from then on.
+ */
+final class WriteBehind {
+
+  private static final int WAIT_FOR_DISK =
+      Libc.SYNC_FILE_RANGE_WAIT_BEFORE
+          | Libc.SYNC_FILE_RANGE_WRITE
+          | Libc.SYNC_FILE_RANGE_WAIT_AFTER;
+
+  private static final long BATCH_MAX = 16L << 20;
+
+  /** A batch of scattered little pieces ends here, so that its list stays short. */
+  private static final int BATCH_RANGES_MAX = 1024;
+
+  /** Ranges written together, and their bytes, some perhaps counted twice. */
+  private record Batch(RangeSet ranges, long bytes) {}
+
+  private final ZeroLadder.FdSource fd;
+  private final long outstandingMax;
+  private final long batchMax;
+
+  private RangeSet current = new RangeSet();
+  private long currentBytes;
+  private final ArrayDeque<Batch> full = new ArrayDeque<>();
+  private long outstanding;
+  private boolean stopped;
+  private @Nullable IOException failure;
+  private @Nullable Thread thread;
+
+  WriteBehind(ZeroLadder.FdSource fd, DirtyLimit limit) {
+    this.fd = fd;
+    this.outstandingMax = limit.bytes();
+    this.batchMax = Math.min(BATCH_MAX, limit.bytes() / 4);
+  }
+
+  /** Takes note of a write that is done; waits when too much is outstanding. */
+  synchronized void written(long offset, long length) throws IOException {
+    throwFailure();
+    if (length == 0 || stopped) {
+      return;
+    }
+    current.add(offset, offset + length);
+    currentBytes += length;
+    if (currentBytes >= batchMax || current.count() >= BATCH_RANGES_MAX) {
+      full.add(new Batch(current, currentBytes));
+      outstanding += currentBytes;
+      current = new RangeSet();
+      currentBytes = 0;
+      start();
+      notifyAll();
+      awaitRoom();
+    }
+  }
+
+  private void awaitRoom() throws IOException {
+    while (outstanding > outstandingMax && failure == null && !stopped) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while waiting for the disk");
+      }
+    }
+    throwFailure();
+  }
+
+  private void start() {
+    if (thread == null) {
+      thread = Thread.ofPlatform().daemon().name("write-behind").start(this::run);
+    }
+  }
+
+  private void throwFailure() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Ends the write-behind; what is still dirty is left to a sync. Does not wait. */
+  synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  /** Ends the write-behind and says whether all of it went well. */
+  void finish() throws IOException {
+    stop();
+    Thread running = running();
+    try {
+      if (running != null) {
+        running.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the disk");
+    }
+    synchronized (this) {
+      throwFailure();
+    }
+  }
+
+  private synchronized @Nullable Thread running() {
+    return thread;
+  }
+
+  private void run() {
+    ArrayDeque<Batch> underway = new ArrayDeque<>();
+    try {
+      for (Batch batch = next(); batch != null; batch = next()) {
+        writeOut(batch.ranges(), Libc.SYNC_FILE_RANGE_WRITE);
+        underway.add(batch);
+        while (mustRetire() && !underway.isEmpty()) {
+          Batch oldest = underway.remove();
+          writeOut(oldest.ranges(), WAIT_FOR_DISK);
+          drop(oldest.ranges());
+          retired(oldest);
+        }
+      }
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  private synchronized @Nullable Batch next() {
+    while (full.isEmpty() && !stopped) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        stopped = true;
+      }
+    }
+    return stopped ? null : full.remove();
+  }
+
+  /** Begins before the limit is reached, so that the workers seldom have to wait. */
+  private synchronized boolean mustRetire() {
+    return !stopped && outstanding > outstandingMax / 4 * 3;
+  }
+
+  private synchronized void retired(Batch batch) {
+    outstanding -= batch.bytes();
+    notifyAll();
+  }
+
+  private synchronized void fail(IOException e) {
+    if (!stopped) {
+      failure = e;
+    }
+    notifyAll();
+  }
+
+  /** A sandbox without the call still has fdatasync, which does more than is needed. */
+  private void writeOut(RangeSet ranges, int flags) throws IOException {
+    Fd file = fd.get();
+    try {
+      for (RangeSet.Range range : ranges.ranges()) {
+        Libc.syncFileRange(file, range.start(), range.length(), flags);
+      }
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOSYS && e.errno() != Errno.EINVAL) {
+        throw e;
+      }
+      if (flags == WAIT_FOR_DISK) {
+        Libc.fdatasync(file);
+      }
+    }
+  }
+
+  private void drop(RangeSet ranges) throws IOException {
+    Fd file = fd.get();
+    for (RangeSet.Range range : ranges.ranges()) {
+      Libc.posixFadvise(file, range.start(), range.length(), Libc.POSIX_FADV_DONTNEED);
+    }
+  }
+}
