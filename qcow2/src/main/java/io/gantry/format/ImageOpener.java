@@ -24,7 +24,8 @@ public final class ImageOpener {
   public static Image open(RandomAccessInput input, @Nullable Path path, OpenOptions options)
       throws IOException {
     Format format = format(input, options);
-    return openFormat(format, input, LocalBackingOpener.at(input.name(), path, options), options);
+    return openFormat(
+        format, input, LocalBackingOpener.at(input.name(), path, options), options);
   }
 
   /**
@@ -45,7 +46,8 @@ public final class ImageOpener {
     if (options.format().isPresent()) {
       return options.format().get();
     }
-    ByteBuffer head = ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
+    ByteBuffer head =
+        ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
     input.readFully(0, head);
     return FormatDetector.detect(head.flip());
   }

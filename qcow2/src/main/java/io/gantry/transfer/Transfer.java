@@ -15,7 +15,8 @@ public final class Transfer {
    * target has been abandoned. The caller closes both ends.
    */
   public static TransferResult run(
-      Source source, Target target, TransferOptions options, Progress progress) throws IOException {
+      Source source, Target target, TransferOptions options, Progress progress)
+      throws IOException {
     throw new UnsupportedOperationException("issue 3");
   }
 }

@@ -24,7 +24,9 @@ final class Qcow2Info {
         fileSize,
         header.geometry().clusterSize(),
         header.backingFile(),
-        header.backingFile().isPresent() ? header.extensions().backingFormat() : Optional.empty(),
+        header.backingFile().isPresent()
+            ? header.extensions().backingFormat()
+            : Optional.empty(),
         header.usesDataFile()
             ? Optional.of(header.extensions().dataFile().orElse(""))
             : Optional.empty(),
