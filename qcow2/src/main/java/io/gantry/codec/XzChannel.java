@@ -1,60 +1,73 @@
 package io.gantry.codec;
 
-import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.Limits;
-import io.gantry.image.MalformedImageException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
-import org.tukaani.xz.MemoryLimitException;
-import org.tukaani.xz.XZIOException;
-import org.tukaani.xz.XZInputStream;
+import org.tukaani.xz.ArrayCache;
 
 /** Decodes xz: all streams, with padding between them. */
 final class XzChannel implements ReadableByteChannel {
 
-  private final CountingChannel in;
-  private final String name;
+  private static final int PIECE_BYTES = 64 << 10;
+
+  private final XzInput in;
+  private final XzStreams streams;
   private final Limits limits;
-  private final byte[] buffer = new byte[128 << 10];
-  private @Nullable XZInputStream decoder;
+  private final ArrayCache arrays = new XzArrays(1);
+  private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).limit(0);
+  private @Nullable XzBlockDecoder block;
+  private boolean open = true;
 
   XzChannel(ReadableByteChannel in, String name, Limits limits, int threads) {
-    this.in = new CountingChannel(in);
-    this.name = name;
+    this.in = new XzInput(in, name);
+    this.streams = new XzStreams(this.in);
     this.limits = limits;
   }
 
   @Override
   public int read(ByteBuffer dst) throws IOException {
-    try {
-      if (decoder == null) {
-        decoder =
-            new XZInputStream(Channels.newInputStream(in), (int) (limits.xzMemoryMax() >> 10));
+    if (!open) {
+      throw new ClosedChannelException();
+    }
+    if (!piece.hasRemaining() && !decodePiece()) {
+      return -1;
+    }
+    int count = Math.min(dst.remaining(), piece.remaining());
+    dst.put(piece.slice(piece.position(), count));
+    piece.position(piece.position() + count);
+    return count;
+  }
+
+  private boolean decodePiece() throws IOException {
+    while (true) {
+      if (block == null) {
+        XzBlock next = streams.next();
+        if (next == null) {
+          return false;
+        }
+        block = new XzBlockDecoder(next, in, in.name(), limits, arrays);
       }
-      int count = decoder.read(buffer, 0, Math.min(buffer.length, dst.remaining()));
-      if (count > 0) {
-        dst.put(buffer, 0, count);
+      int count = block.read(piece.array(), 0, PIECE_BYTES);
+      if (count >= 0) {
+        piece.position(0).limit(count);
+        return true;
       }
-      return count;
-    } catch (MemoryLimitException e) {
-      throw new ImageTooLargeException("%s: xz: %s".formatted(name, e.getMessage()), e);
-    } catch (XZIOException | EOFException e) {
-      throw new MalformedImageException(
-          "%s: xz: %s near compressed offset %d".formatted(name, e.getMessage(), in.count()), e);
+      streams.completed(block.unpaddedSize(), block.uncompressed());
+      block = null;
     }
   }
 
   @Override
   public boolean isOpen() {
-    return in.isOpen();
+    return open;
   }
 
   @Override
   public void close() throws IOException {
+    open = false;
     in.close();
   }
 }

@@ -1,0 +1,32 @@
+package io.gantry.codec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.CRC32;
+
+/** Reads single bytes and keeps their CRC32. */
+final class Crc32Input extends InputStream {
+
+  private final InputStream in;
+  private final CRC32 crc = new CRC32();
+
+  Crc32Input(InputStream in) {
+    this.in = in;
+  }
+
+  /** Counts in a byte that was read before. */
+  void update(int earlier) {
+    crc.update(earlier);
+  }
+
+  @Override
+  public int read() throws IOException {
+    int next = in.read();
+    crc.update(next);
+    return next;
+  }
+
+  int crc32() {
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,179 @@
+package io.gantry.codec;
+
+import io.gantry.image.ImageTooLargeException;
+import io.gantry.image.Limits;
+import io.gantry.image.MalformedImageException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.ArrayCache;
+import org.tukaani.xz.XZIOException;
+
+/**
+ * Decodes one block and verifies it: both sizes, padding and check.
+ *
+ * <p>Reads from its input exactly what belongs to the block. Used by one thread at a time.
+ */
+final class XzBlockDecoder {
+
+  private final XzBlock block;
+  private final String where;
+  private final BlockData data;
+  private final InputStream decoded;
+  private final XzCheck.Running check;
+  private long uncompressed;
+  private boolean verified;
+
+  /**
+   * Begins to decode.
+   *
+   * @param in stands at the first byte of the block's data
+   * @throws ImageTooLargeException when the block needs more memory than one decoder may have
+   */
+  XzBlockDecoder(XzBlock block, InputStream in, String name, Limits limits, ArrayCache arrays)
+      throws IOException {
+    XzBlockHeader header = block.header();
+    this.block = block;
+    this.where = "%s: xz: block at compressed offset %d".formatted(name, block.dataAt());
+    long memory = header.filters().memory(header.uncompressedSize());
+    if (memory > limits.xzMemoryMax()) {
+      throw new ImageTooLargeException(
+          "%s: needs %d bytes of memory to decode, over the limit of %d"
+              .formatted(where, memory, limits.xzMemoryMax()));
+    }
+    this.data = new BlockData(in, header.compressedSize());
+    this.decoded = header.filters().open(data, header.uncompressedSize(), arrays);
+    this.check = block.check().start();
+  }
+
+  XzBlock block() {
+    return block;
+  }
+
+  /** Returns how many bytes have come out so far. */
+  long uncompressed() {
+    return uncompressed;
+  }
+
+  /** Returns the size for the index; final behind the last byte. */
+  long unpaddedSize() {
+    return block.unpaddedSize(data.consumed);
+  }
+
+  /** Goes on reading the block's data from another input, which continues the first one. */
+  void continueFrom(InputStream in) {
+    data.in = in;
+  }
+
+  /** Returns some of the next bytes, at least one; -1 when the block is complete and verified. */
+  int read(byte[] dst, int offset, int length) throws IOException {
+    if (verified) {
+      return -1;
+    }
+    int count = decode(dst, offset, length);
+    if (count < 0) {
+      verifyEnd();
+      return -1;
+    }
+    uncompressed += count;
+    long claimed = block.header().uncompressedSize();
+    if (claimed >= 0 && uncompressed > claimed) {
+      throw malformed("more than the %d bytes its header says".formatted(claimed));
+    }
+    check.update(dst, offset, count);
+    return count;
+  }
+
+  /** Fills as much of {@code dst} as there is; -1 when the block is complete and verified. */
+  int fill(byte[] dst) throws IOException {
+    int filled = 0;
+    while (filled < dst.length) {
+      int count = read(dst, filled, dst.length - filled);
+      if (count < 0) {
+        return filled > 0 ? filled : -1;
+      }
+      filled += count;
+    }
+    return filled;
+  }
+
+  private int decode(byte[] dst, int offset, int length) throws IOException {
+    try {
+      return decoded.read(dst, offset, length);
+    } catch (XZIOException | EOFException e) {
+      if (e == data.failure) {
+        throw e;
+      }
+      String what = e.getMessage() == null ? "compressed data is corrupt" : e.getMessage();
+      throw new MalformedImageException(
+          "%s: %s, %d bytes into it".formatted(where, what, data.consumed), e);
+    }
+  }
+
+  private void verifyEnd() throws IOException {
+    XzBlockHeader header = block.header();
+    if (header.uncompressedSize() >= 0 && uncompressed != header.uncompressedSize()) {
+      throw malformed(
+          "decodes to %d bytes, its header says %d"
+              .formatted(uncompressed, header.uncompressedSize()));
+    }
+    if (header.compressedSize() >= 0 && data.consumed != header.compressedSize()) {
+      throw malformed(
+          "its data ends after %d bytes, its header says %d"
+              .formatted(data.consumed, header.compressedSize()));
+    }
+    for (long at = data.consumed; at % 4 != 0; at++) {
+      if (data.in.read() != 0) {
+        throw malformed("padding is not zero");
+      }
+    }
+    byte[] expected = data.in.readNBytes(block.check().size());
+    if (!Arrays.equals(expected, check.value())) {
+      throw malformed("wrong %s of the content".formatted(block.check()));
+    }
+    decoded.close(); // hands its arrays to the next block
+    verified = true;
+  }
+
+  private MalformedImageException malformed(String what) {
+    return new MalformedImageException(where + ": " + what);
+  }
+
+  /** The compressed data, up to the size that the header says, if it does. */
+  private static final class BlockData extends InputStream {
+
+    private InputStream in;
+    private final long size;
+    private long consumed;
+    private @Nullable IOException failure;
+
+    BlockData(InputStream in, long size) {
+      this.in = in;
+      this.size = size;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] dst, int offset, int length) throws IOException {
+      long left = size < 0 ? length : size - consumed;
+      if (left == 0) {
+        return -1;
+      }
+      try {
+        int count = in.read(dst, offset, (int) Math.min(length, left));
+        consumed += count;
+        return count;
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+  }
+}
