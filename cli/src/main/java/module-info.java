@@ -4,9 +4,10 @@ module io.gantry.cli {
   requires static transitive org.jspecify;
   requires io.gantry.engine;
   requires io.gantry.importer;
-  requires io.gantry.runtime;
-  requires info.picocli;
+  requires transitive io.gantry.runtime;
+  requires org.apache.commons.cli;
   requires com.google.gson;
+  requires java.logging;
 
   exports io.gantry.cli;
 }

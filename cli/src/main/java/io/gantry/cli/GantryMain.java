@@ -1,11 +1,15 @@
 package io.gantry.cli;
 
+import java.util.List;
+
 /** Entry point of the {@code gantry} command. */
 public final class GantryMain {
 
   private GantryMain() {}
 
   public static void main(String[] args) {
-    throw new UnsupportedOperationException("issue 3");
+    int status = Gantry.run(List.of(args), Shell.ofProcess());
+    System.out.flush();
+    System.exit(status);
   }
 }

@@ -1,0 +1,104 @@
+package io.gantry.cli;
+
+import io.gantry.io.RandomAccessInput;
+import io.gantry.source.FileSource;
+import io.gantry.source.Source;
+import io.gantry.source.SourceException;
+import io.gantry.source.StreamSource;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds out what a SOURCE operand means. */
+final class Sources {
+
+  /** RFC 3986, section 3.1, and the slashes that keep {@code a:b} a file name. */
+  private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
+
+  private Sources() {}
+
+  /** Opens a path, {@code -}, {@code file://} or {@code http(s)://}. */
+  static Source open(String operand, Arguments arguments, Shell shell) throws IOException {
+    if (operand.equals("-")) {
+      return StreamSource.of("standard input", shell.stdin());
+    }
+    Optional<Path> path = localPath(operand);
+    if (path.isPresent()) {
+      return FileSource.open(path.get());
+    }
+    // A class of its own, so that a local run never loads the HTTP client.
+    return HttpArguments.connect(uri(operand), arguments, shell);
+  }
+
+  /**
+   * Returns positioned reads of {@code source}.
+   *
+   * @throws SourceException when it has none, with what to do instead
+   */
+  static RandomAccessInput ranges(Source source) throws IOException {
+    return source
+        .ranges()
+        .orElseThrow(
+            () ->
+                new SourceException(
+                    source.name()
+                        + ": cannot be read at any position, only from beginning to end;"
+                        + " save it to a file first",
+                    false));
+  }
+
+  /** Returns the local file that an operand names, if it names one. */
+  static Optional<Path> localPath(String operand) {
+    Matcher url = URL.matcher(operand);
+    if (operand.equals("-")) {
+      return Optional.empty();
+    }
+    if (!url.matches()) {
+      return Optional.of(path(operand));
+    }
+    return switch (url.group(1).toLowerCase(Locale.ROOT)) {
+      case "http", "https" -> Optional.empty();
+      case "file" -> Optional.of(fileUrl(operand));
+      case String scheme ->
+          throw new UsageException(
+              "%s: %s:// is not yet supported, use a path, -, http:// or https://"
+                  .formatted(operand, scheme));
+    };
+  }
+
+  /** Returns {@code operand} as a path. */
+  static Path path(String operand) {
+    if (operand.isEmpty()) {
+      throw new UsageException("a path is empty");
+    }
+    try {
+      return Path.of(operand);
+    } catch (InvalidPathException e) {
+      throw new UsageException("%s: %s".formatted(operand, e.getReason()));
+    }
+  }
+
+  private static Path fileUrl(String operand) {
+    URI uri = uri(operand);
+    try {
+      return Path.of(uri);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(operand + ": write a local file as file:///path");
+    }
+  }
+
+  private static URI uri(String operand) {
+    try {
+      return new URI(operand);
+    } catch (URISyntaxException e) {
+      throw new UsageException(
+          "the URL is malformed at character %d: %s".formatted(e.getIndex() + 1, e.getReason()));
+    }
+  }
+}
