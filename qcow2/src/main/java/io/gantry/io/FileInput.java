@@ -10,21 +10,25 @@ import java.nio.file.StandardOpenOption;
 /** A local file or block device, read at any position by many threads. */
 public final class FileInput implements RandomAccessInput {
 
-  private final Path path;
+  private final String name;
   private final FileChannel channel;
   private final long size;
 
-  private FileInput(Path path, FileChannel channel, long size) {
-    this.path = path;
+  private FileInput(String name, FileChannel channel, long size) {
+    this.name = name;
     this.channel = channel;
     this.size = size;
   }
 
   /** Opens {@code path} for reading; its size is taken now. */
   public static FileInput open(Path path) throws IOException {
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    return of(path.toString(), FileChannel.open(path, StandardOpenOption.READ));
+  }
+
+  /** Takes over an open file, with a name for people; closing the input closes it. */
+  public static FileInput of(String name, FileChannel channel) throws IOException {
     try {
-      return new FileInput(path, channel, channel.size());
+      return new FileInput(name, channel, channel.size());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -33,7 +37,7 @@ public final class FileInput implements RandomAccessInput {
 
   @Override
   public String name() {
-    return path.toString();
+    return name;
   }
 
   @Override
@@ -48,7 +52,7 @@ public final class FileInput implements RandomAccessInput {
       int count = channel.read(dst, at);
       if (count < 0) {
         throw new EOFException(
-            "%s ends at %d, wanted %d more bytes at %d".formatted(path, size, dst.remaining(), at));
+            "%s ends at %d, wanted %d more bytes at %d".formatted(name, size, dst.remaining(), at));
       }
       at += count;
     }

@@ -1,0 +1,215 @@
+package io.gantry.transfer;
+
+import io.gantry.format.qcow2.PastBytes;
+import io.gantry.format.qcow2.Reference;
+import io.gantry.image.UnsupportedImageException;
+import io.gantry.io.RandomAccessInput;
+import io.gantry.target.RangeSet;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Host clusters that went by before anything referred to them, kept until it is known whether
+ * something does: in memory up to the window, then in scratch space. A source that can be read
+ * again needs neither.
+ */
+final class HeldClusters implements PastBytes, AutoCloseable {
+
+  private final int clusterSize;
+  private final long windowBytes;
+  private final Optional<RandomAccessInput> again;
+  private final Optional<Path> scratchDirectory;
+  private final LongUnaryOperator refcounts;
+  private final Progress progress;
+  private final Map<Long, Cluster> window = new LinkedHashMap<>();
+  private final RangeSet spilled = new RangeSet();
+
+  /** A host cluster, and how many references to it have been seen. */
+  private static final class Cluster {
+
+    final byte[] bytes;
+    int references;
+
+    Cluster(byte[] bytes, int references) {
+      this.bytes = bytes;
+      this.references = references;
+    }
+  }
+
+  private long heldBytes;
+  private boolean dropped;
+  private @Nullable Scratch scratch;
+
+  /**
+   * @param again the same bytes at any position, when the source has that
+   * @param refcounts how many references the image counts for a host cluster, -1 if not known;
+   *     asked only when there is no other way to make room
+   */
+  HeldClusters(
+      int clusterSize,
+      long windowBytes,
+      Optional<RandomAccessInput> again,
+      Optional<Path> scratchDirectory,
+      LongUnaryOperator refcounts,
+      Progress progress) {
+    this.clusterSize = clusterSize;
+    this.windowBytes = windowBytes;
+    this.again = again;
+    this.scratchDirectory = scratchDirectory;
+    this.refcounts = refcounts;
+    this.progress = progress;
+  }
+
+  /** Keeps the cluster at {@code hostOffset}, of which {@code references} are known. */
+  void hold(long hostOffset, ByteBuffer cluster, int references) throws IOException {
+    if (again.isPresent()) {
+      return;
+    }
+    byte[] bytes = new byte[cluster.remaining()];
+    cluster.slice().get(bytes);
+    window.put(hostOffset, new Cluster(bytes, references));
+    heldBytes += bytes.length;
+    if (heldBytes > windowBytes) {
+      makeRoom();
+    }
+  }
+
+  /** Forgets everything: nothing will be asked for any more. */
+  void clear() {
+    window.clear();
+    heldBytes = 0;
+  }
+
+  private void makeRoom() throws IOException {
+    if (scratchDirectory.isPresent()) {
+      spillOldest(scratchDirectory.get());
+      return;
+    }
+    long goal = windowBytes - windowBytes / 4;
+    Iterator<Map.Entry<Long, Cluster>> held = window.entrySet().iterator();
+    while (held.hasNext() && heldBytes > goal) {
+      Map.Entry<Long, Cluster> entry = held.next();
+      if (isAccountedFor(entry.getKey(), entry.getValue())) {
+        heldBytes -= entry.getValue().bytes.length;
+        held.remove();
+        dropped = true;
+      }
+    }
+    if (heldBytes > windowBytes) {
+      throw new ScratchRequiredException(
+          "more than %d bytes of data come before the tables that say where they belong"
+              .formatted(windowBytes));
+    }
+  }
+
+  private boolean isAccountedFor(long hostOffset, Cluster cluster) {
+    long refcount = refcounts.applyAsLong(hostOffset);
+    return refcount >= 0 && cluster.references >= refcount;
+  }
+
+  /** Moves half of the window out at once, so that the writes are long. */
+  private void spillOldest(Path directory) throws IOException {
+    if (scratch == null) {
+      scratch = Scratch.create(directory, progress);
+    }
+    Iterator<Map.Entry<Long, Cluster>> held = window.entrySet().iterator();
+    while (held.hasNext() && heldBytes > windowBytes / 2) {
+      Map.Entry<Long, Cluster> entry = held.next();
+      long hostOffset = entry.getKey();
+      scratch.write(hostOffset, ByteBuffer.wrap(entry.getValue().bytes));
+      spilled.add(hostOffset, hostOffset + entry.getValue().bytes.length);
+      heldBytes -= entry.getValue().bytes.length;
+      held.remove();
+    }
+  }
+
+  /** Says whether all that {@code reference} needs is held, and counts the reference. */
+  boolean take(Reference reference) {
+    if (!has(reference.hostOffset(), reference.hostLength())) {
+      return false;
+    }
+    long first = reference.hostOffset() - reference.hostOffset() % clusterSize;
+    for (long at = first; at < reference.hostEnd(); at += clusterSize) {
+      Cluster cluster = window.get(at);
+      if (cluster != null) {
+        cluster.references++;
+      }
+    }
+    return true;
+  }
+
+  private boolean has(long hostOffset, long length) {
+    if (again.isPresent()) {
+      return true;
+    }
+    for (long at = hostOffset - hostOffset % clusterSize;
+        at < hostOffset + length;
+        at += clusterSize) {
+      long from = Math.max(at, hostOffset);
+      long to = Math.min(at + clusterSize, hostOffset + length);
+      Cluster cluster = window.get(at);
+      boolean inWindow = cluster != null && to - at <= cluster.bytes.length;
+      if (!inWindow && !spilled.contains(from, to)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns what to say of a range that was not kept. */
+  IOException notKept(long hostOffset) {
+    if (dropped || scratchDirectory.isEmpty()) {
+      return new ScratchRequiredException(
+          "a table refers back to host offset %d, which has gone by".formatted(hostOffset));
+    }
+    return new UnsupportedImageException(
+        "a table refers back to host offset %d, which served something else; convert it from a file"
+            .formatted(hostOffset));
+  }
+
+  @Override
+  public void read(long hostOffset, ByteBuffer dst) throws IOException {
+    if (again.isPresent()) {
+      again.get().readFully(hostOffset, dst);
+      return;
+    }
+    if (!has(hostOffset, dst.remaining())) {
+      throw notKept(hostOffset);
+    }
+    long at = hostOffset;
+    while (dst.hasRemaining()) {
+      long clusterStart = at - at % clusterSize;
+      int from = (int) (at - clusterStart);
+      int count = Math.min(dst.remaining(), clusterSize - from);
+      Cluster cluster = window.get(clusterStart);
+      if (cluster != null) {
+        dst.put(cluster.bytes, from, count);
+      } else {
+        readSpilled(at, dst.slice(dst.position(), count));
+        dst.position(dst.position() + count);
+      }
+      at += count;
+    }
+  }
+
+  private void readSpilled(long hostOffset, ByteBuffer dst) throws IOException {
+    if (scratch == null) {
+      throw new IllegalStateException("nothing was spilled");
+    }
+    scratch.asInput("scratch file").readFully(hostOffset, dst);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (scratch != null) {
+      scratch.close();
+    }
+  }
+}
