@@ -30,6 +30,19 @@ public interface Image extends Closeable {
    */
   Extent extentAt(long offset, long end) throws IOException;
 
+  /**
+   * Returns how many requests it takes to read all second-level tables when tables less than {@code
+   * gapMax} bytes apart are read together. Over a network this decides whether to read by ranges.
+   */
+  default long tableRequests(long gapMax) {
+    return 0;
+  }
+
+  /** Returns how many requests are worth having under way at once on the file below. */
+  default int requestsInFlight() {
+    return 1;
+  }
+
   /** Fills {@code dst} with guest data from {@code offset} on; must lie inside the virtual size. */
   void readFully(long offset, ByteBuffer dst) throws IOException;
 }

@@ -87,12 +87,7 @@ final class BlockTarget extends VolumeTarget {
   /** A device cannot reserve: asked for either preallocation, every byte is written or zeroed. */
   @Override
   Prepared prepareStorage(long diskSize) throws IOException {
-    if (diskSize > capacity) {
-      throw new TargetException(
-          TargetException.Kind.TOO_SMALL,
-          "%s: the device has %d bytes and the disk needs %d; choose a larger one"
-              .formatted(path, capacity, diskSize));
-    }
+    checkFits(diskSize);
     Preallocation applied =
         options.preallocation() == Preallocation.OFF ? Preallocation.OFF : Preallocation.FULL;
     return new Prepared(
@@ -104,6 +99,20 @@ final class BlockTarget extends VolumeTarget {
         applied,
         direct,
         false);
+  }
+
+  @Override
+  void growStorage(long from, long to) throws TargetException {
+    checkFits(to);
+  }
+
+  private void checkFits(long diskSize) throws TargetException {
+    if (diskSize > capacity) {
+      throw new TargetException(
+          TargetException.Kind.TOO_SMALL,
+          "%s: the device has %d bytes and the disk needs %d; choose a larger one"
+              .formatted(path, capacity, diskSize));
+    }
   }
 
   @Override

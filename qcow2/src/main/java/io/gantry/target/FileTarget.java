@@ -37,6 +37,8 @@ final class FileTarget extends VolumeTarget {
   private volatile @Nullable RandomAccessFile file;
   private volatile @Nullable LazyFd calls;
   private volatile @Nullable Fd direct;
+  private volatile Alignment directAlignment = Alignment.NONE;
+  private volatile boolean reserving;
   private volatile boolean longerWhileWriting;
   private volatile boolean nameSynced;
 
@@ -198,6 +200,7 @@ final class FileTarget extends VolumeTarget {
       longerWhileWriting = true;
       opened.setLength(alignment.up(diskSize));
     }
+    directAlignment = alignment;
     return Optional.of(new FdStorage(fd, alignment));
   }
 
@@ -207,20 +210,33 @@ final class FileTarget extends VolumeTarget {
    * cannot reserve (NFS before 4.2, ext3).
    */
   private Preallocation preallocate(LazyFd fd, long length) throws IOException {
-    if (options.preallocation() == Preallocation.OFF || length == 0) {
+    if (options.preallocation() == Preallocation.OFF) {
       return options.preallocation();
     }
     if (!linux) {
       return Preallocation.FULL;
     }
     try {
-      Libc.fallocate(fd.get(), 0, 0, length);
+      int mode = length == 0 ? Libc.FALLOC_FL_KEEP_SIZE : 0;
+      Libc.fallocate(fd.get(), mode, 0, Math.max(length, 1));
+      reserving = true;
       return options.preallocation();
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.ENOSYS) {
         return Preallocation.FULL;
       }
       throw e;
+    }
+  }
+
+  @Override
+  void growStorage(long from, long to) throws IOException {
+    RandomAccessFile opened = Objects.requireNonNull(file);
+    opened.setLength(direct == null ? to : directAlignment.up(to));
+    longerWhileWriting |= opened.length() != to;
+    LazyFd fd = Objects.requireNonNull(calls);
+    if (reserving) {
+      Libc.fallocate(fd.get(), 0, from, to - from);
     }
   }
 

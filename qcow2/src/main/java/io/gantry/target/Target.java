@@ -32,6 +32,14 @@ public interface Target extends Closeable {
   void prepare(long diskSize) throws IOException;
 
   /**
+   * Makes the disk larger, for sources that tell their length only by ending; never smaller. May
+   * run beside writes, and preallocates what it adds as {@link #prepare} does.
+   *
+   * @throws TargetException when it does not fit
+   */
+  void grow(long diskSize) throws IOException;
+
+  /**
    * Says whether what is never written will read as zero, so that zero areas may be left out. True
    * for a file just created; false for a device, and wherever full preallocation was asked for.
    */

@@ -68,6 +68,9 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
   /** Makes the file or device ready for {@code diskSize} bytes. */
   abstract Prepared prepareStorage(long diskSize) throws IOException;
 
+  /** Makes room for more while it is being written. */
+  abstract void growStorage(long from, long to) throws IOException;
+
   /** Gives it its final shape, and makes that durable along with all data. */
   abstract void seal(Storage storage, long diskSize) throws IOException;
 
@@ -102,6 +105,22 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
       releaseIfAbandoned();
       throw abandoned();
     }
+  }
+
+  @Override
+  public final synchronized void grow(long diskSize) throws IOException {
+    Session from = writable(0, 0);
+    if (diskSize <= from.diskSize()) {
+      return;
+    }
+    try {
+      growStorage(from.diskSize(), diskSize);
+    } catch (IOException e) {
+      throw failed("make room for %d bytes".formatted(diskSize), e);
+    }
+    session =
+        new Session(
+            from.prepared(), diskSize, from.storage(), from.zeros(), from.writeBehind());
   }
 
   private Session newSession(Prepared prepared, long diskSize) {

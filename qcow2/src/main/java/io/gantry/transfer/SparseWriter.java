@@ -3,6 +3,7 @@ package io.gantry.transfer;
 import io.gantry.target.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /**
  * Writes guest data and leaves out what is zero: aligned runs of zeros of 4 KiB and more become
@@ -20,11 +21,16 @@ final class SparseWriter {
 
   private final Target target;
   private final Progress progress;
+  private final LongConsumer work;
   private final boolean startsZeroed;
 
-  SparseWriter(Target target, Progress progress) {
+  /**
+   * @param work told how many guest bytes have been dealt with, for percent and ETA
+   */
+  SparseWriter(Target target, Progress progress, LongConsumer work) {
     this.target = target;
     this.progress = progress;
+    this.work = work;
     this.startsZeroed = target.startsZeroed();
   }
 
@@ -53,7 +59,7 @@ final class SparseWriter {
       at = dataEnd;
     }
     data.position(end);
-    progress.work(length);
+    work.accept(length);
   }
 
   /** Makes a guest range zero, unless it is already. */

@@ -1,13 +1,61 @@
 package io.gantry.transfer;
 
+import io.gantry.codec.Compression;
+import io.gantry.codec.ReadAhead;
+import io.gantry.codec.Unwrapped;
+import io.gantry.format.ImageOpener;
+import io.gantry.format.qcow2.ForwardMap;
+import io.gantry.image.Image;
+import io.gantry.image.Limits;
+import io.gantry.io.RandomAccessInput;
+import io.gantry.source.DigestMismatchException;
+import io.gantry.source.ExpectedDigest;
 import io.gantry.source.Source;
 import io.gantry.target.Target;
+import io.gantry.transfer.TransferPlan.CopyImage;
+import io.gantry.transfer.TransferPlan.ScatterQcow2;
+import io.gantry.transfer.TransferPlan.SpoolThenCopy;
+import io.gantry.transfer.TransferPlan.WriteRaw;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** One disk from a source to a target. */
 public final class Transfer {
 
-  private Transfer() {}
+  private static final int SECTOR = 512;
+
+  private final Source source;
+  private final Target target;
+  private final TransferOptions options;
+  private final Limits limits;
+  private final Progress progress;
+  private final StageClock clock = new StageClock();
+  private final @Nullable MessageDigest sourceDigest;
+
+  private String format = "raw";
+  private List<String> compressions = List.of();
+  private long virtualSize;
+  private long diskSize;
+
+  private Transfer(Source source, Target target, TransferOptions options, Progress progress) {
+    this.source = source;
+    this.target = target;
+    this.options = options;
+    this.limits = options.open().limits();
+    this.progress = progress;
+    this.sourceDigest =
+        options
+            .checksum()
+            .map(expected -> ExpectedDigest.newMessageDigest(expected.algorithm()))
+            .orElse(null);
+  }
 
   /**
    * Fills {@code target} from {@code source}: everything is decided once, then done once. When this
@@ -17,6 +65,208 @@ public final class Transfer {
   public static TransferResult run(
       Source source, Target target, TransferOptions options, Progress progress)
       throws IOException {
-    throw new UnsupportedOperationException("issue 3");
+    try {
+      return new TransferResult.Done(new Transfer(source, target, options, progress).run());
+    } catch (ScratchRequiredException e) {
+      target.abandon();
+      return new TransferResult.ScratchRequired(source.name() + ": " + e.getMessage());
+    } catch (IOException | RuntimeException | Error e) {
+      abandonAfter(e, target);
+      throw e;
+    }
+  }
+
+  private static void abandonAfter(Throwable failure, Target target) {
+    try {
+      target.abandon();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Receipt run() throws IOException {
+    progress.enter(Progress.Phase.OPEN, -1);
+    clock.enter("open");
+    TransferPlan plan = new Planner(source, options, progress, sourceDigest).plan();
+    switch (plan) {
+      case CopyImage(Image image) -> copyImage(image);
+      case WriteRaw(Unwrapped stream) -> writeRaw(stream);
+      case ScatterQcow2(Unwrapped stream, Optional<RandomAccessInput> again) ->
+          scatter(stream, again);
+      case SpoolThenCopy(Unwrapped stream, String reason) -> spool(stream, reason);
+    }
+    Optional<String> verified = verifySource();
+    clock.enter("sync");
+    progress.enter(Progress.Phase.SYNC, -1);
+    target.finish();
+    Optional<String> contentDigest = digestContent();
+    clock.stop();
+    progress.enter(Progress.Phase.DONE, 0);
+    return receipt(plan, verified, contentDigest);
+  }
+
+  private void copyImage(Image image) throws IOException {
+    try (image) {
+      format = image.info().format();
+      prepare(image.info().virtualSize());
+      clock.enter("copy");
+      progress.enter(Progress.Phase.COPY, virtualSize);
+      SparseWriter writer = new SparseWriter(target, progress, progress::work);
+      try (Workers workers = new Workers(threadsFor(image), limits, () -> abort(image))) {
+        new ImageCopy(image, writer, workers, progress, limits).copy();
+      }
+      zeroTail(writer);
+    }
+  }
+
+  private int threadsFor(Image image) {
+    return Math.max(options.threads(), image.requestsInFlight());
+  }
+
+  private static void abort(AutoCloseable input) {
+    try {
+      input.close();
+    } catch (Exception _) {
+      // The failure that led here is the one to report.
+    }
+  }
+
+  private void writeRaw(Unwrapped stream) throws IOException {
+    compressions = stream.compressions().stream().map(Compression::id).toList();
+    OptionalLong length =
+        stream.compressions().isEmpty() ? source.length() : OptionalLong.empty();
+    try (ReadAhead in = new ReadAhead(stream.channel(), source.name())) {
+      prepare(length.orElse(0));
+      clock.enter("copy");
+      progress.enter(Progress.Phase.COPY, length.orElse(-1));
+      SparseWriter writer = new SparseWriter(target, progress, progress::work);
+      virtualSize = new StreamRaw(target, writer, length).run(in);
+      diskSize = diskSizeFor(virtualSize);
+      target.grow(diskSize);
+      zeroTail(writer);
+    }
+  }
+
+  private void scatter(Unwrapped stream, Optional<RandomAccessInput> again) throws IOException {
+    compressions = stream.compressions().stream().map(Compression::id).toList();
+    format = "qcow2";
+    try (ReadableByteChannel in = stream.channel();
+        WorkerTools tools = new WorkerTools(limits);
+        Workers workers =
+            new Workers(options.threads(), limits, () -> abort(in))) {
+      StreamLink link = new StreamLink();
+      ForwardMap map =
+          ForwardMap.start(
+              stream.head().duplicate(), source.name(), options.open(), link::past, link::zero);
+      prepare(map.info().virtualSize());
+      clock.enter("copy");
+      progress.enter(Progress.Phase.COPY, virtualSize);
+      SparseWriter writer = new SparseWriter(target, progress, progress::work);
+      try (HeldClusters held =
+          new HeldClusters(
+              map.clusterSize(),
+              limits.windowBytesMax(),
+              again,
+              options.scratch(),
+              map::refcount,
+              progress)) {
+        link.connect(held, writer, workers, progress);
+        new ScatterStream(map, held, writer, target, workers, limits, source.name(), tools)
+            .run(in, options.threads());
+      }
+      zeroTail(writer);
+    }
+  }
+
+  private void spool(Unwrapped stream, String reason) throws IOException {
+    compressions = stream.compressions().stream().map(Compression::id).toList();
+    if (options.scratch().isEmpty()) {
+      stream.channel().close();
+      throw new ScratchRequiredException(reason);
+    }
+    progress.enter(Progress.Phase.SPOOL, source.length().orElse(-1));
+    clock.enter("spool");
+    Scratch scratch = Scratch.create(options.scratch().get(), progress);
+    try (ReadAhead in = new ReadAhead(stream.channel(), source.name())) {
+      long position = 0;
+      for (ByteBuffer bytes = in.next(); bytes != null; bytes = in.next()) {
+        int count = bytes.remaining();
+        scratch.write(position, bytes);
+        progress.work(count);
+        position += count;
+      }
+    } catch (IOException | RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+    copyImage(ImageOpener.open(scratch.asInput(source.name()), null, options.open()));
+  }
+
+  private void prepare(long imageSize) throws IOException {
+    virtualSize = imageSize;
+    diskSize = diskSizeFor(imageSize);
+    target.prepare(diskSize);
+  }
+
+  private long diskSizeFor(long imageSize) {
+    return roundUp(Math.max(imageSize, options.size().orElse(0)));
+  }
+
+  private static long roundUp(long size) {
+    return Math.addExact(size, SECTOR - 1) / SECTOR * SECTOR;
+  }
+
+  /**
+   * Beyond the image: zeros wherever the disk goes on. Only a device keeps what it has behind the
+   * virtual size, unless the user has asked for a larger disk.
+   */
+  private void zeroTail(SparseWriter writer) throws IOException {
+    boolean device = target.capacity() != Long.MAX_VALUE;
+    if (diskSize > virtualSize && (!device || options.size().isPresent())) {
+      writer.zero(virtualSize, diskSize - virtualSize);
+    }
+  }
+
+  private Optional<String> verifySource() throws IOException {
+    if (sourceDigest == null) {
+      return Optional.empty();
+    }
+    ExpectedDigest expected = options.checksum().orElseThrow();
+    String hex = HexFormat.of().formatHex(sourceDigest.digest());
+    if (!hex.equals(expected.hex())) {
+      throw new DigestMismatchException(source.name(), expected, hex);
+    }
+    return Optional.of(expected.algorithm() + ":" + hex);
+  }
+
+  private Optional<String> digestContent() throws IOException {
+    if (options.digestAlgorithm().isEmpty()) {
+      return Optional.empty();
+    }
+    clock.enter("digest");
+    return Optional.of(
+        ContentDigest.of(target, diskSize, options.digestAlgorithm().get(), progress));
+  }
+
+  private Receipt receipt(
+      TransferPlan plan, Optional<String> verified, Optional<String> contentDigest) {
+    Progress.Counts counts = progress.counts();
+    return new Receipt(
+        source.name(),
+        source.length(),
+        verified,
+        compressions,
+        format,
+        plan.id(),
+        virtualSize,
+        diskSize,
+        counts.bytesRead(),
+        counts.dataBytes(),
+        counts.zeroBytes(),
+        counts.skippedBytes(),
+        counts.scratchBytes(),
+        contentDigest,
+        target.report(),
+        clock.seconds());
   }
 }

@@ -5,6 +5,7 @@ import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.nio.ByteBuffer;
+import java.util.stream.LongStream;
 
 /**
  * The L1 table: host offsets of L2 tables, 0 where there is none (qcow2 specification, "L1 table
@@ -49,6 +50,20 @@ final class L1Table {
       next++;
     }
     return next;
+  }
+
+  /** Returns how many groups the tables form when gaps up to {@code gapMax} bytes do not count. */
+  long requests(int tableBytes, long gapMax) {
+    long[] sorted = LongStream.of(l2Offsets).filter(offset -> offset != 0).sorted().toArray();
+    long requests = 0;
+    long end = Long.MIN_VALUE;
+    for (long offset : sorted) {
+      if (end == Long.MIN_VALUE || offset - end > gapMax) {
+        requests++;
+      }
+      end = offset + tableBytes;
+    }
+    return requests;
   }
 
   /**

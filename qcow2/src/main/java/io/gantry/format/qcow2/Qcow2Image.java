@@ -93,6 +93,16 @@ final class Qcow2Image implements Image {
   }
 
   @Override
+  public long tableRequests(long gapMax) {
+    return l1.requests(geometry.clusterSize(), gapMax);
+  }
+
+  @Override
+  public int requestsInFlight() {
+    return input.cost().requestsInFlight();
+  }
+
+  @Override
   public void readFully(long offset, ByteBuffer dst) throws IOException {
     reader.readFully(offset, dst);
   }

@@ -79,6 +79,11 @@ public final class RawImage implements Image {
   }
 
   @Override
+  public int requestsInFlight() {
+    return input.cost().requestsInFlight();
+  }
+
+  @Override
   public void readFully(long offset, ByteBuffer dst) throws IOException {
     input.readFully(offset, dst);
   }

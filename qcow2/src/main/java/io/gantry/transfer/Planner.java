@@ -1,0 +1,152 @@
+package io.gantry.transfer;
+
+import io.gantry.codec.Compression;
+import io.gantry.codec.CountingChannel;
+import io.gantry.codec.PeekedChannel;
+import io.gantry.codec.ReadAhead;
+import io.gantry.codec.Unwrapped;
+import io.gantry.format.Format;
+import io.gantry.format.FormatDetector;
+import io.gantry.format.ImageOpener;
+import io.gantry.format.qcow2.ForwardMap;
+import io.gantry.image.Image;
+import io.gantry.image.UnsupportedImageException;
+import io.gantry.io.AccessCost;
+import io.gantry.io.RandomAccessInput;
+import io.gantry.source.FileSource;
+import io.gantry.source.Source;
+import io.gantry.transfer.TransferPlan.CopyImage;
+import io.gantry.transfer.TransferPlan.ScatterQcow2;
+import io.gantry.transfer.TransferPlan.SpoolThenCopy;
+import io.gantry.transfer.TransferPlan.WriteRaw;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the beginning of a source and decides how it will be read. */
+final class Planner {
+
+  /**
+   * Most requests for second-level tables before one long request for everything is better. Images
+   * of {@code qemu-img convert} have a table per 512 MiB of disk; with 4 KiB clusters it is one per
+   * 2 MiB, strewn all over the file.
+   */
+  private static final int TABLE_REQUESTS_MAX = 24;
+
+  private final Source source;
+  private final TransferOptions options;
+  private final Progress progress;
+  private final @Nullable MessageDigest sourceDigest;
+
+  /**
+   * @param sourceDigest fed with every byte of the source, in order, if given
+   */
+  Planner(
+      Source source,
+      TransferOptions options,
+      Progress progress,
+      @Nullable MessageDigest sourceDigest) {
+    this.source = source;
+    this.options = options;
+    this.progress = progress;
+    this.sourceDigest = sourceDigest;
+  }
+
+  TransferPlan plan() throws IOException {
+    Optional<RandomAccessInput> ranges = source.ranges();
+    if (ranges.isPresent() && sourceDigest == null) {
+      RandomAccessInput input = ranges.get();
+      if (Compression.detect(head(input)).isEmpty()) {
+        Image image = ImageOpener.open(input, path(), options.open());
+        return tablesAreStrewn(image, input.cost())
+            ? planStream(Optional.of(input))
+            : new CopyImage(image);
+      }
+    }
+    return planStream(Optional.empty());
+  }
+
+  private @Nullable Path path() {
+    return source instanceof FileSource file ? file.path() : null;
+  }
+
+  private static ByteBuffer head(RandomAccessInput input) throws IOException {
+    ByteBuffer head =
+        ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
+    input.readFully(0, head);
+    return head.flip();
+  }
+
+  private boolean tablesAreStrewn(Image image, AccessCost cost) {
+    return options.open().snapshot().isEmpty()
+        && cost.requestMax() > AccessCost.LOCAL.requestMax()
+        && image.tableRequests(cost.gapMax()) > TABLE_REQUESTS_MAX;
+  }
+
+  private TransferPlan planStream(Optional<RandomAccessInput> again) throws IOException {
+    Unwrapped stream = Unwrapped.open(openSource(), source.name(), options.open().limits(), options.threads());
+    try {
+      Format format = options.open().format().orElse(FormatDetector.detect(stream.head()));
+      return switch (format) {
+        case RAW -> planRaw(stream);
+        case QCOW2 -> planQcow2(stream, again);
+        case VMDK, VDI, VHD, VHDX -> throw ImageOpener.unsupported(format, source.name());
+      };
+    } catch (IOException | RuntimeException e) {
+      stream.channel().close();
+      throw e;
+    }
+  }
+
+  /** The source's bytes, counted, digested, and read ahead while what follows is busy with them. */
+  private ReadableByteChannel openSource() throws IOException {
+    LongConsumer observer = progress::read;
+    ReadableByteChannel channel = new CountingChannel(source.open(), observer);
+    if (sourceDigest != null) {
+      channel = new DigestingChannel(channel, sourceDigest);
+    }
+    return new ReadAhead(channel, source.name());
+  }
+
+  private TransferPlan planRaw(Unwrapped stream) throws IOException {
+    if (options.open().snapshot().isPresent()) {
+      throw new UnsupportedImageException(
+          source.name() + ": is a raw image and has no snapshots");
+    }
+    return new WriteRaw(stream);
+  }
+
+  private TransferPlan planQcow2(Unwrapped stream, Optional<RandomAccessInput> again)
+      throws IOException {
+    int wanted = ForwardMap.headerBytesWanted(stream.head(), source.name());
+    PeekedChannel peeked = PeekedChannel.peek(stream.channel(), wanted);
+    Unwrapped whole = new Unwrapped(stream.compressions(), peeked, peeked.head());
+    Optional<String> reason = reasonToSpool(whole, again);
+    return reason.isPresent()
+        ? new SpoolThenCopy(whole, reason.get())
+        : new ScatterQcow2(whole, again);
+  }
+
+  private Optional<String> reasonToSpool(Unwrapped stream, Optional<RandomAccessInput> again)
+      throws IOException {
+    if (options.open().snapshot().isPresent()) {
+      return Optional.of("an internal snapshot can lie anywhere in the file");
+    }
+    ForwardMap map =
+        ForwardMap.start(
+            stream.head().duplicate(), source.name(), options.open(), (_, _) -> {}, (_, _) -> {});
+    long l1Offset = map.l1Offset();
+    boolean tableFarBehind = l1Offset > options.open().limits().windowBytesMax();
+    return map.needsOtherFiles()
+        .or(
+            () ->
+                tableFarBehind && again.isEmpty()
+                    ? Optional.of("the L1 table comes late, at " + l1Offset)
+                    : Optional.empty());
+  }
+}
