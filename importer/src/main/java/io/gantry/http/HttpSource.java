@@ -110,10 +110,10 @@ public final class HttpSource implements Source {
     };
   }
 
-  private ReadableByteChannel openOnce(Exchange answer) throws SourceException {
+  private ReadableByteChannel openOnce(Exchange answer) {
     if (opened) {
-      throw new SourceException(
-          name + ": can be read only once, the server offers no ranges with a validator", true);
+      throw new IllegalStateException(
+          name + ": can be read only once, the server offers no ranges with a validator");
     }
     opened = true;
     return new SingleAnswerChannel(name, answer);
