@@ -29,7 +29,7 @@ public final class Decompressors {
       Compression compression, ReadableByteChannel in, String name, Limits limits, int threads)
       throws IOException {
     return switch (compression) {
-      case GZIP -> new JdkGzipChannel(in, name);
+      case GZIP -> new GzipChannel(in, name);
       case XZ -> new XzChannel(in, name, limits, threads);
       case ZSTD -> new ZstdChannel(in, name, limits);
     };

@@ -35,11 +35,11 @@ final class Inflate {
 
   /** Why {@link #run} returned. */
   enum Stop {
-    /** Needs input behind {@link #inEnd}; what is left from {@link #inPos} on must come again. */
+    /** Needs input behind {@link #inEnd}; what lies from {@link #inPos} on must come again. */
     INPUT_LOW,
     /** {@link #outPos} has reached {@link #outEnd}. */
     OUTPUT_FULL,
-    /** The final block has ended; {@link #returnInput} says where. */
+    /** The final block has ended; {@link #inPos} is the first byte behind it. */
     END
   }
 
@@ -104,13 +104,6 @@ final class Inflate {
     matchLeft = 0;
   }
 
-  /** Puts back whole bytes of input that were taken but not needed, after {@link Stop#END}. */
-  void returnInput() {
-    inPos -= bitCount >>> 3;
-    bits = 0;
-    bitCount = 0;
-  }
-
   /** Decodes until the output is full, the input runs low or the stream ends. */
   Stop run() throws MalformedImageException {
     while (true) {
@@ -123,25 +116,37 @@ final class Inflate {
       switch (state) {
         case BLOCK_HEADER -> {
           if (!inComplete && inEnd - inPos < HEADER_BYTES_MAX) {
-            return Stop.INPUT_LOW;
+            return stop(Stop.INPUT_LOW);
           }
           readBlockHeader();
         }
         case STORED -> {
           if (!copyStored()) {
-            return Stop.INPUT_LOW;
+            return stop(Stop.INPUT_LOW);
           }
         }
         case CODES -> {
           if (!decodeFast() && !decodeCarefully()) {
-            return Stop.INPUT_LOW;
+            return stop(Stop.INPUT_LOW);
           }
         }
         case END -> {
-          return Stop.END;
+          return stop(Stop.END);
         }
       }
     }
+  }
+
+  private Stop stop(Stop why) {
+    returnInput();
+    return why;
+  }
+
+  /** Puts back the whole bytes that wait in the bit buffer. */
+  private void returnInput() {
+    inPos -= bitCount >>> 3;
+    bitCount &= 7;
+    bits &= (1L << bitCount) - 1;
   }
 
   private void endBlock() {
