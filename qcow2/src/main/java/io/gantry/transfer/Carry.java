@@ -24,7 +24,9 @@ final class Carry {
     int kept = from < at ? (int) (at - from) : 0;
     int added = (int) (end - Math.max(from, at));
     byte[] next = kept + added > bytes.length ? new byte[kept + added] : bytes;
-    System.arraycopy(bytes, (int) Math.max(0, from - start), next, 0, kept);
+    if (kept > 0) {
+      System.arraycopy(bytes, (int) (from - start), next, 0, kept);
+    }
     chunk.get((int) (Math.max(from, at) - at), next, kept, added);
     bytes = next;
     start = from;
