@@ -13,7 +13,8 @@ build: ## build what ./gantry runs (it does so by itself, too)
 	@./gantry --version
 
 check: prerequisites format-check build ## every check: format, warnings, Error Prone, tests, architecture, e2e, short fuzz
-	@$(MVN) verify
+	@tools/check-native-access
+	@$(MVN) --no-transfer-progress verify
 	@$(MAKE) --no-print-directory fuzz-short
 
 prerequisites: ## install the packages that the tests need (when root; else say which are missing)
@@ -43,18 +44,17 @@ else
 fuzz-short:
 endif
 
-ifneq ($(wildcard bench/run),)
 bench: build ## measure against qemu-img, gzip, zstd, xz and spool-and-convert
+	@bench/make-images
 	@bench/run
 
-bench-%: build
-	@bench/run $*
-endif
+bench-%: build ## the same, only cases whose name matches
+	@bench/make-images
+	@bench/run --only '$*'
 
-ifneq ($(wildcard e2e/boot-test),)
 boot-test: build ## convert a Debian disk and boot it in qemu to the login prompt
-	@e2e/boot-test
-endif
+	@bench/make-images
+	@bench/boot-test
 
 clean: ## remove everything that was built
 	rm -rf build target */target

@@ -1,0 +1,88 @@
+package io.gantry.cli;
+
+import io.gantry.runtime.Env;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Runs many commands in one process, so that the JVM's AOT cache knows the classes they load and
+ * the paths they take. Started by the launcher's build alone: {@code Rehearsal IMAGES WORK URL}, where
+ * {@code URL} serves the same images.
+ *
+ * <p>It repeats itself for a while: a method is compiled early on later runs only when its profile
+ * here was worth keeping. A command that fails is told of, no more: a cache made without it is
+ * still a good one.
+ */
+final class Rehearsal {
+
+  private static final Duration TIME = Duration.ofSeconds(6);
+
+  private final Path images;
+  private final Path disk;
+  private final Path otherDisk;
+
+  private final String url;
+
+  private Rehearsal(Path images, Path work, String url) {
+    this.images = images;
+    this.url = url;
+    this.disk = work.resolve("disk.img");
+    this.otherDisk = work.resolve("other.img");
+  }
+
+  public static void main(String[] args) throws IOException {
+    Rehearsal rehearsal = new Rehearsal(Path.of(args[0]), Path.of(args[1]), args[2]);
+    long end = System.nanoTime() + TIME.toNanos();
+    do {
+      rehearsal.runAll();
+    } while (System.nanoTime() < end);
+  }
+
+  private void runAll() throws IOException {
+    for (Path image : imageFiles()) {
+      String name = image.toString();
+      run("convert", "--force", "--progress", "plain", name, disk.toString());
+      try (FileChannel pipe = FileChannel.open(image, StandardOpenOption.READ)) {
+        run(pipe, "convert", "--force", "--output", "json", "-", otherDisk.toString());
+      }
+      run("compare", disk.toString(), otherDisk.toString());
+      run("convert", "--force", url + image.getFileName(), otherDisk.toString());
+      if (name.endsWith(".qcow2")) {
+        run("info", name);
+        run("info", "--output", "json", name);
+        run("map", name);
+        run("map", "--output", "json", name);
+      }
+    }
+    run("--version");
+    run("help");
+  }
+
+  private List<Path> imageFiles() throws IOException {
+    try (Stream<Path> files = Files.list(images)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void run(String... words) throws IOException {
+    try (FileChannel nothing = FileChannel.open(Path.of("/dev/null"), StandardOpenOption.READ)) {
+      run(nothing, words);
+    }
+  }
+
+  private static void run(ReadableByteChannel stdin, String... words) {
+    Shell shell = new Shell(stdin, System.out, System.err, Env.of(Map.of()), false);
+    int status = Gantry.run(List.of(words), shell);
+    if (status != 0) {
+      System.err.printf("rehearsal: gantry %s: status %d%n", String.join(" ", words), status);
+    }
+  }
+}
