@@ -107,7 +107,7 @@ final class Arguments {
   private static String explain(Command command, ParseException e) {
     return switch (e) {
       case UnrecognizedOptionException unknown -> {
-        String given = unknown.getOption();
+        String given = unknown.getOption().replaceFirst("=.*", "");
         String nearest =
             Suggestion.nearest(given, command.options().map(OptionSpec::toString).toList())
                 .map(name -> ", did you mean " + name + "?")

@@ -41,8 +41,9 @@ final class MapCommand implements Command {
         MapOutput output =
             OutputOption.json(arguments) ? new JsonMap(shell.out()) : new HumanMap(shell.out())) {
       Image image = operand.image();
-      MapMerger merger = new MapMerger(output, image);
-      image.layout(0, image.info().virtualSize(), merger);
+      long virtualSize = image.info().virtualSize();
+      MapMerger merger = new MapMerger(output, virtualSize);
+      image.layout(0, virtualSize, merger);
       merger.end();
     }
     return ExitStatus.DONE;

@@ -1,7 +1,6 @@
 package io.gantry.cli;
 
 import io.gantry.image.CompressedCluster;
-import io.gantry.image.Image;
 import io.gantry.image.LayoutVisitor;
 import io.gantry.io.RandomAccessInput;
 import java.io.IOException;
@@ -16,9 +15,9 @@ final class MapMerger implements LayoutVisitor {
   private final long virtualSize;
   private @Nullable MapEntry pending;
 
-  MapMerger(MapOutput output, Image image) {
+  MapMerger(MapOutput output, long virtualSize) {
     this.output = output;
-    this.virtualSize = image.info().virtualSize();
+    this.virtualSize = virtualSize;
   }
 
   @Override

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs many commands in one process, so that the JVM's AOT cache knows the classes they load and
- * the paths they take. Started by the launcher's build alone: {@code Rehearsal IMAGES WORK URL}, where
- * {@code URL} serves the same images.
+ * the paths they take. Started by the launcher's build alone: {@code Rehearsal IMAGES WORK URL},
+ * where {@code URL} serves the same images.
  *
  * <p>It repeats itself for a while: a method is compiled early on later runs only when its profile
  * here was worth keeping. A command that fails is told of, no more: a cache made without it is

@@ -1,0 +1,153 @@
+package io.gantry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class GantryTest {
+
+  private static final Pattern ONE_LINE = Pattern.compile("gantry: [^\n]+\n");
+
+  @Test
+  void printsItsVersion() {
+    CommandRun run = CommandRun.of("--version");
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).matches("gantry \\d+\\.\\d+\\.\\d+\\S*\n");
+  }
+
+  @Test
+  void listsTheCommandsWhenCalledWithoutAny() {
+    CommandRun run = CommandRun.of();
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains(Commands.NAMES);
+  }
+
+  static Stream<String> commands() {
+    return Commands.NAMES.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void answersHelpForEveryCommand(String name) {
+    CommandRun asked = CommandRun.of(name, "--help");
+    assertThat(asked.status()).isZero();
+    assertThat(asked.err()).isEmpty();
+    assertThat(asked.out()).isEqualTo(CommandRun.of("help", name).out());
+    Commands.require(name)
+        .options()
+        .forEach(option -> assertThat(asked.out()).contains("" + option));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpFitsOnATerminal(String name) {
+    assertThat(CommandRun.of("help", name).out().lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+  }
+
+  @Test
+  void convertExplainsUnitsAndExitStatus() {
+    assertThat(CommandRun.of("help", "convert").out())
+        .contains("10G, 1.5T", "Examples:", "Exit status:", "  7  scratch space");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "convrt a b|unknown command \"convrt\", did you mean convert?",
+        "zzz|unknown command \"zzz\"",
+        "help zzz|unknown command \"zzz\"",
+        "convert --forse a b|unknown option --forse, did you mean --force?",
+        "convert --sise=3 a b|unknown option --sise, did you mean --size?",
+        "convert --zzzzzz a b|unknown option --zzzzzz",
+        "convert|no SOURCE given",
+        "convert a|no TARGET given",
+        "convert a b c|unexpected operand \"c\"",
+        "convert a b --size|--size needs a value",
+        "convert --size 1 --size 2 a b|--size given more than once",
+        "convert --size 12Q a b|size \"12Q\" is no number of bytes",
+        "convert --threads 0 a b|--threads is \"0\", must be a number from 1 to 256",
+        "convert --threads x a b|--threads is \"x\", must be a number from 1 to 256",
+        "convert --progress loud a b|--progress is \"loud\", must be one of auto, plain, json,"
+            + " none",
+        "convert --source-format vmdk a b|--source-format is \"vmdk\", must be one of raw, qcow2",
+        "convert --checksum 12 a b|checksum \"12\" has no algorithm, write sha256:HEX",
+        "convert --digest crc a b|unknown digest algorithm \"crc\"",
+        "convert --scratch /nowhere a b|/nowhere: --scratch must be an existing directory",
+        "convert s3://bucket/key b|s3://bucket/key: s3:// is not yet supported",
+        "convert file://host/a b|file://host/a: write a local file as file:///path",
+        "convert a -|TARGET cannot be a pipe",
+        "info -h x|",
+        "completion tcsh|no completion for \"tcsh\"",
+      })
+  void refusesWrongUsageInOneLineWithAHint(String line, String message) {
+    CommandRun run = CommandRun.of(line.split(" "));
+    if (message == null) {
+      assertThat(run.status()).isZero();
+      return;
+    }
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).matches(ONE_LINE).contains(message).contains("(see gantry ");
+  }
+
+  @Test
+  void reportsAMissingSourceAsOne(@TempDir Path directory) {
+    CommandRun run =
+        CommandRun.of(
+            "convert",
+            directory.resolve("missing").toString(),
+            directory.resolve("disk").toString());
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).matches(ONE_LINE).contains("missing: no such file");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void reportsADirectoryAsSourceAsOne(@TempDir Path directory) {
+    CommandRun run = CommandRun.of("info", directory.toString());
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).matches(ONE_LINE).contains("is a directory");
+  }
+
+  @Test
+  void refusesToConvertAFileOntoItselfUnderAnyName(@TempDir Path directory) throws Exception {
+    Path file = Files.write(directory.resolve("disk"), new byte[512]);
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+    Path hardLink = Files.createLink(directory.resolve("hard"), file);
+    for (Path other : new Path[] {file, link, hardLink}) {
+      CommandRun run = CommandRun.of("convert", "--force", file.toString(), other.toString());
+      assertThat(run.status()).isEqualTo(2);
+      assertThat(run.err()).matches(ONE_LINE).contains("SOURCE and TARGET are the same file");
+    }
+    assertThat(file).hasSize(512);
+  }
+
+  @Test
+  void showsStackTracesOnlyWhenAskedTo(@TempDir Path directory) {
+    String missing = directory.resolve("missing").toString();
+    assertThat(CommandRun.of("info", missing).err()).doesNotContain("\tat ");
+    assertThat(CommandRun.of("info", "--verbose", missing).err()).contains("\tat io.gantry");
+  }
+
+  @Test
+  void keepsAStrangersEscapeSequencesFromTheTerminal(@TempDir Path directory) {
+    CommandRun run = CommandRun.of("info", directory + "/\u001b[31mred\nline");
+    assertThat(run.err()).matches(ONE_LINE).contains("?[31mred?line");
+  }
+
+  @Test
+  void takesOperandsThatLookLikeOptionsBehindTwoDashes(@TempDir Path directory) {
+    assertThat(CommandRun.of("info", "--", "--nothing").err()).contains("--nothing: no such file");
+  }
+}
