@@ -4,9 +4,8 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
-import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass.Predicates;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -130,6 +129,14 @@ final class ArchitectureTest {
           .resideInAnyPackage(ENGINE)
           .because("environment, TLS and health serve programs that move no image, too");
 
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices()
+          .matching("io.gantry.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("a cycle means that two packages are one idea, or that one idea is missing");
+
   // Native code, process, words.
 
   @ArchTest
@@ -194,12 +201,4 @@ final class ArchitectureTest {
           .orShould()
           .haveSimpleNameEndingWith("Common")
           .because("a class that wants to be called so has an idea that is not named yet");
-
-  @ArchTest
-  static final ArchRule exceptionsAreNamedSo =
-      classes()
-          .that(are(Predicates.assignableTo(Exception.class)))
-          .should()
-          .haveSimpleNameEndingWith("Exception")
-          .because("exceptions are a vocabulary");
 }

@@ -1,5 +1,6 @@
 package io.gantry.codec;
 
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 
 /** Makes the decoder that belongs to the compression an image names in its header. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.zip.CRC32;
 
 /** Reads single bytes and keeps their CRC32. */
+@SuppressWarnings("InputStreamSlowMultibyteRead") // A header is a dozen bytes, read one by one.
 final class Crc32Input extends InputStream {
 
   private final InputStream in;

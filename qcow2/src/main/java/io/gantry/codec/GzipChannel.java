@@ -104,7 +104,7 @@ final class GzipChannel implements ReadableByteChannel {
     try {
       return inflate.run();
     } catch (MalformedImageException e) {
-      throw malformed(e.getMessage());
+      throw malformed(String.valueOf(e.getMessage()));
     }
   }
 
@@ -174,8 +174,7 @@ final class GzipChannel implements ReadableByteChannel {
     long storedLength = trailerWord();
     if (storedCrc != contentCrc.getValue()) {
       throw malformed(
-          "CRC of the content is %08x, stored is %08x"
-              .formatted(contentCrc.getValue(), storedCrc));
+          "CRC of the content is %08x, stored is %08x".formatted(contentCrc.getValue(), storedCrc));
     }
     if (storedLength != (memberLength & 0xffffffffL)) {
       throw malformed(

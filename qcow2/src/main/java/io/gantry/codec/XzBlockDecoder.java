@@ -99,6 +99,7 @@ final class XzBlockDecoder {
     return filled;
   }
 
+  @SuppressWarnings("ReferenceEquality") // The very failure that our own input threw.
   private int decode(byte[] dst, int offset, int length) throws IOException {
     try {
       return decoded.read(dst, offset, length);

@@ -1,6 +1,5 @@
 package io.gantry.image;
 
-import io.gantry.codec.ClusterCompression;
 import io.gantry.io.RandomAccessInput;
 
 /**

@@ -3,6 +3,7 @@ package io.gantry.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.util.ArrayList;
@@ -97,8 +98,7 @@ class DeflateClusterDecoderTest {
     byte[] data = DeflateStreams.deflate(content, 6, Deflater.DEFAULT_STRATEGY);
     assertThatThrownBy(() -> decode(data, 65_536))
         .isInstanceOf(MalformedImageException.class)
-        .hasMessage(
-            "deflate data of %d bytes decodes to 65535 bytes, must be 65536", data.length);
+        .hasMessage("deflate data of %d bytes decodes to 65535 bytes, must be 65536", data.length);
   }
 
   @Test

@@ -33,7 +33,8 @@ final class DeflateStreams {
     }
   }
 
-  private static void drain(Deflater deflater, byte[] buffer, ByteArrayOutputStream out, int flush) {
+  private static void drain(
+      Deflater deflater, byte[] buffer, ByteArrayOutputStream out, int flush) {
     int count;
     do {
       count = deflater.deflate(buffer, 0, buffer.length, flush);
@@ -88,7 +89,8 @@ final class DeflateStreams {
 
   private static void repeat(byte[] bytes, SplittableRandom random, int period) {
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = i < period || random.nextInt(500) == 0 ? (byte) random.nextInt() : bytes[i - period];
+      bytes[i] =
+          i < period || random.nextInt(500) == 0 ? (byte) random.nextInt() : bytes[i - period];
     }
   }
 

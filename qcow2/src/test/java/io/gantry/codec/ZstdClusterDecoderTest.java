@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.gantry.codec;
+package io.gantry.image;
 
 /** How the clusters of an image are compressed. */
 public enum ClusterCompression {
