@@ -2,7 +2,7 @@ package io.gantry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gantry.codec.ClusterCompression;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.CompressedCluster;
 import io.gantry.io.FileInput;
 import io.gantry.io.RandomAccessInput;

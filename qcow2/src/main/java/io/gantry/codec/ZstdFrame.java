@@ -23,8 +23,7 @@ import java.nio.ByteOrder;
  * @param contentSize decoded bytes as the header claims; -1 when it does not say
  * @param dictionaryId 0 when it needs none
  */
-record ZstdFrame(
-    int end, boolean skippable, long windowSize, long contentSize, long dictionaryId) {
+record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, long dictionaryId) {
 
   private static final int MAGIC = 0xFD2FB528;
   private static final int SKIPPABLE_MAGIC = 0x184D2A50;

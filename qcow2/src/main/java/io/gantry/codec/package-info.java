@@ -1,4 +1,6 @@
-/** Compression around and inside images: gzip, xz, zstd by magic bytes; deflate and zstd clusters. */
+/**
+ * Compression around and inside images: gzip, xz, zstd by magic bytes; deflate and zstd clusters.
+ */
 @NullMarked
 package io.gantry.codec;
 

@@ -24,8 +24,7 @@ public final class ImageOpener {
   public static Image open(RandomAccessInput input, @Nullable Path path, OpenOptions options)
       throws IOException {
     Format format = format(input, options);
-    return openFormat(
-        format, input, LocalBackingOpener.at(input.name(), path, options), options);
+    return openFormat(format, input, LocalBackingOpener.at(input.name(), path, options), options);
   }
 
   /**
@@ -46,8 +45,7 @@ public final class ImageOpener {
     if (options.format().isPresent()) {
       return options.format().get();
     }
-    ByteBuffer head =
-        ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
+    ByteBuffer head = ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
     input.readFully(0, head);
     return FormatDetector.detect(head.flip());
   }

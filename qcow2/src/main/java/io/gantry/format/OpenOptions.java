@@ -23,7 +23,6 @@ public record OpenOptions(
 
   /** Returns the same options for a backing file, whose format is recorded and layer active. */
   OpenOptions withoutSnapshot() {
-    return new OpenOptions(
-        Optional.empty(), Optional.empty(), allowBacking, allowDataFile, limits);
+    return new OpenOptions(Optional.empty(), Optional.empty(), allowBacking, allowDataFile, limits);
   }
 }

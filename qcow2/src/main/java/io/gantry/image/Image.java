@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * A disk image opened for reading at any position.
  *
  * <p>It has no cursor, so workers share one image and need no copies; every method may be called
- * from many threads at once. What it returns is exact or an exception: bytes the file does not
- * hold are {@link MalformedImageException}, never zeros. Opening reads the header and the top-level
+ * from many threads at once. What it returns is exact or an exception: bytes the file does not hold
+ * are {@link MalformedImageException}, never zeros. Opening reads the header and the top-level
  * table, {@link #layout} each second-level table once, in guest order; {@link #readFully} keeps a
  * few tables. Whoever opened the image closes it, and with it its backing files.
  */

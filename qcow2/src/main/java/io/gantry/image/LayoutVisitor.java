@@ -18,12 +18,7 @@ public interface LayoutVisitor {
    * decoded cluster come from {@code hostLength} bytes at {@code hostOffset} of {@code input} (of
    * which the last may be padding, or lie beyond the end of the file).
    */
-  void compressed(
-      long guestOffset,
-      long length,
-      CompressedCluster cluster,
-      int skip,
-      int depth)
+  void compressed(long guestOffset, long length, CompressedCluster cluster, int skip, int depth)
       throws IOException;
 
   /**

@@ -4,8 +4,8 @@ package io.gantry.image;
  * Every bound we put on a stranger's image. A header is a claim: what it asks for is compared with
  * these before anything is allocated or looped over.
  *
- * @param virtualSizeMax largest virtual size, bytes. 2^60 is far over any file system and device
- *     of today; QEMU itself stops at 2^61 for 2 MiB clusters with a 32 MiB L1 table
+ * @param virtualSizeMax largest virtual size, bytes. 2^60 is far over any file system and device of
+ *     today; QEMU itself stops at 2^61 for 2 MiB clusters with a 32 MiB L1 table
  * @param l1BytesMax largest L1 table, bytes (QEMU: 32 MiB)
  * @param snapshotsMax most internal snapshots looked at (QEMU: 65536)
  * @param snapshotTableBytesMax largest snapshot table, bytes (QEMU: 64 MiB)
@@ -33,16 +33,7 @@ public record Limits(
 
   public static final Limits DEFAULT =
       new Limits(
-          1L << 60,
-          32L << 20,
-          65_536,
-          64L << 20,
-          32,
-          64,
-          1 << 20,
-          48L << 20,
-          32L << 20,
-          80L << 20,
+          1L << 60, 32L << 20, 65_536, 64L << 20, 32, 64, 1 << 20, 48L << 20, 32L << 20, 80L << 20,
           1L << 29);
 
   /** Returns the same limits with another streaming window, bytes. */

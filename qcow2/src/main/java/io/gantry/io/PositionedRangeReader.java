@@ -3,7 +3,9 @@ package io.gantry.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A range reader over an input for which positioned reads are cheap: it only keeps the position. */
+/**
+ * A range reader over an input for which positioned reads are cheap: it only keeps the position.
+ */
 final class PositionedRangeReader implements RangeReader {
 
   private final RandomAccessInput input;

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsumedRuns {
 
-  /** 24 MiB: enough for 64 GiB of compressed 64 KiB clusters, and any plain image but the oddest. */
+  /**
+   * 24 MiB: enough for 64 GiB of compressed 64 KiB clusters, and any plain image but the oddest.
+   */
   private static final int RUNS_MAX = 1 << 20;
 
   private long[] hostOffsets = new long[64];

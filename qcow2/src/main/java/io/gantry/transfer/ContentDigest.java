@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** The digest of the finished disk, read back from the target: of what is there, not of what was meant. */
+/**
+ * The digest of the finished disk, read back from the target: of what is there, not of what was
+ * meant.
+ */
 final class ContentDigest {
 
   /** Digests reach their fast path sooner with small updates. */

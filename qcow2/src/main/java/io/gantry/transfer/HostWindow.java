@@ -30,8 +30,7 @@ final class HostWindow implements Closeable {
   private long start;
   private int length;
 
-  HostWindow(
-      RandomAccessInput input, long start, long end, WorkerTools tools, Progress progress)
+  HostWindow(RandomAccessInput input, long start, long end, WorkerTools tools, Progress progress)
       throws IOException {
     this.input = input;
     this.reader = input.openRange(start, end);

@@ -35,8 +35,7 @@ final class ImageCopy implements LayoutVisitor {
   private final ExpansionGuard guard;
   private final List<HostPiece> batch = new ArrayList<>();
 
-  ImageCopy(
-      Image image, SparseWriter writer, Workers workers, Progress progress, Limits limits) {
+  ImageCopy(Image image, SparseWriter writer, Workers workers, Progress progress, Limits limits) {
     this.image = image;
     this.writer = writer;
     this.workers = workers;
@@ -67,9 +66,7 @@ final class ImageCopy implements LayoutVisitor {
     long done = 0;
     while (done < length) {
       int count = (int) Math.min(pieceMax, length - done);
-      batch.add(
-          new HostPiece(
-              input, hostOffset + done, count, guestOffset + done, count, null, 0));
+      batch.add(new HostPiece(input, hostOffset + done, count, guestOffset + done, count, null, 0));
       done += count;
     }
   }
@@ -89,8 +86,7 @@ final class ImageCopy implements LayoutVisitor {
   }
 
   @Override
-  public void zero(long guestOffset, long length, long hostOffset, int depth)
-      throws IOException {
+  public void zero(long guestOffset, long length, long hostOffset, int depth) throws IOException {
     unallocated(guestOffset, length);
   }
 

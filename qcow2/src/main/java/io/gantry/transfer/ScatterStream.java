@@ -117,8 +117,8 @@ final class ScatterStream {
     return end;
   }
 
-  private void takeInCluster(
-      long at, ByteBuffer chunk, long chunkStart, List<Reference> ready) throws IOException {
+  private void takeInCluster(long at, ByteBuffer chunk, long chunkStart, List<Reference> ready)
+      throws IOException {
     int length = (int) Math.min(map.clusterSize(), chunkStart + chunk.limit() - at);
     ByteBuffer cluster = chunk.slice((int) (at - chunkStart), length);
     boolean table = map.accept(at, cluster);

@@ -44,8 +44,7 @@ final class Segment implements Work {
     int done = 0;
     while (done < piece.length()) {
       int count = Math.min(HostWindow.PIECE, piece.length() - done);
-      writer.write(
-          piece.guestOffset() + done, window.require(piece.hostOffset() + done, count));
+      writer.write(piece.guestOffset() + done, window.require(piece.hostOffset() + done, count));
       done += count;
     }
   }

@@ -52,8 +52,7 @@ final class SparseWriter {
       }
       int dataEnd = endOfData(data, guestOffset - start, dataStart, end);
       if (dataEnd > dataStart) {
-        target.write(
-            guestOffset + (dataStart - start), data.slice(dataStart, dataEnd - dataStart));
+        target.write(guestOffset + (dataStart - start), data.slice(dataStart, dataEnd - dataStart));
         progress.data(dataEnd - dataStart);
       }
       at = dataEnd;
@@ -77,7 +76,9 @@ final class SparseWriter {
     }
   }
 
-  /** Returns where the granules of zeros that begin at {@code at} end; all offsets in the buffer. */
+  /**
+   * Returns where the granules of zeros that begin at {@code at} end; all offsets in the buffer.
+   */
   private static int endOfZeros(ByteBuffer data, long guestBase, int at, int end) {
     int next = at;
     while (next < end) {

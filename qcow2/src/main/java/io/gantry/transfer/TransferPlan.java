@@ -32,8 +32,7 @@ sealed interface TransferPlan {
    *
    * @param again the same bytes at any position, if the source has that after all
    */
-  record ScatterQcow2(Unwrapped stream, Optional<RandomAccessInput> again)
-      implements TransferPlan {
+  record ScatterQcow2(Unwrapped stream, Optional<RandomAccessInput> again) implements TransferPlan {
     @Override
     public String id() {
       return "stream";

@@ -1,8 +1,8 @@
 package io.gantry.transfer;
 
-import io.gantry.codec.ClusterCompression;
 import io.gantry.codec.ClusterDecoder;
 import io.gantry.codec.ClusterDecoders;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.nio.ByteBuffer;

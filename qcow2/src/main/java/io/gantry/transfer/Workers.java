@@ -37,8 +37,7 @@ final class Workers implements AutoCloseable {
     this.queue = new ArrayBlockingQueue<>(2 * count);
     this.onFailure = onFailure;
     for (int i = 0; i < count; i++) {
-      threads.add(
-          Thread.ofPlatform().daemon().name("copy-" + i).start(() -> runWorker(limits)));
+      threads.add(Thread.ofPlatform().daemon().name("copy-" + i).start(() -> runWorker(limits)));
     }
   }
 

@@ -57,8 +57,7 @@ final class OddBlock {
     blocks.add(refused("precode incomplete", dynamic(257, 1).precode(0, 2, 18, 2)));
     blocks.add(refused("precode of one", dynamic(257, 1).precode(18, 1)));
     blocks.add(refused("precode over-subscribed", dynamic(257, 1).precode(0, 1, 1, 1, 2, 1)));
-    blocks.add(
-        refused("repeat before the first", dynamic(257, 1).precode(0, 1, 16, 1).code(1, 1)));
+    blocks.add(refused("repeat before the first", dynamic(257, 1).precode(0, 1, 16, 1).code(1, 1)));
     blocks.add(
         refused(
             "repeat past the last",

@@ -1,7 +1,7 @@
 package io.gantry.format.qcow2;
 
-import io.gantry.codec.ClusterCompression;
 import io.gantry.format.OpenOptions;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageInfo;
 import io.gantry.image.ImageTooLargeException;
@@ -79,11 +79,7 @@ public final class ForwardMap {
    * @param firstCluster the first cluster of the file, or all of it if it is shorter
    */
   public static ForwardMap start(
-      ByteBuffer firstCluster,
-      String name,
-      OpenOptions options,
-      PastBytes past,
-      ZeroRuns zeroRuns)
+      ByteBuffer firstCluster, String name, OpenOptions options, PastBytes past, ZeroRuns zeroRuns)
       throws IOException {
     Qcow2Header header = Qcow2Header.parse(firstCluster, name, options.limits());
     Qcow2Restrictions.checkNotEncrypted(header, name);
@@ -141,9 +137,7 @@ public final class ForwardMap {
 
   private boolean acceptL1(long hostOffset, ByteBuffer cluster) throws IOException {
     long l1End = header.l1Offset() + (long) l1.entryCount() * Long.BYTES;
-    if (l1Filled == l1.entryCount()
-        || hostOffset < header.l1Offset()
-        || hostOffset >= l1End) {
+    if (l1Filled == l1.entryCount() || hostOffset < header.l1Offset() || hostOffset >= l1End) {
       return false;
     }
     l1Filled = l1.fill(l1Filled, cluster.slice());

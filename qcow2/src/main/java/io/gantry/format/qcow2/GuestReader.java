@@ -1,8 +1,8 @@
 package io.gantry.format.qcow2;
 
-import io.gantry.codec.ClusterCompression;
 import io.gantry.codec.ClusterDecoder;
 import io.gantry.codec.ClusterDecoders;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.CompressedCluster;
 import io.gantry.image.Image;
 import io.gantry.image.LayoutVisitor;

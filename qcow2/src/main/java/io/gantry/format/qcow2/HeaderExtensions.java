@@ -66,8 +66,7 @@ record HeaderExtensions(
         case BACKING_FORMAT -> backingFormat = Optional.of(text(bytes, at, size));
         case DATA_FILE_NAME -> dataFile = Optional.of(text(bytes, at, size));
         case FEATURE_NAMES -> addFeatureNames(bytes, at, size, incompatibleNames);
-        case BITMAPS ->
-            bitmapCount = size >= 4 ? Integer.toUnsignedLong(bytes.getInt(at)) : 0;
+        case BITMAPS -> bitmapCount = size >= 4 ? Integer.toUnsignedLong(bytes.getInt(at)) : 0;
         default -> {}
       }
       at += (size + 7) & ~7;

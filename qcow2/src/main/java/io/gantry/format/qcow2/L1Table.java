@@ -101,8 +101,7 @@ final class L1Table {
   }
 
   /** A writer never lets two L1 entries name one table; a bomb names one a million times. */
-  void checkTableCount(
-      long tables, Geometry geometry, long fileSize, Limits limits, String name)
+  void checkTableCount(long tables, Geometry geometry, long fileSize, Limits limits, String name)
       throws ImageTooLargeException {
     long room = fileSize >>> geometry.clusterBits();
     if (tables - limits.tableLoadsMax() > room) {

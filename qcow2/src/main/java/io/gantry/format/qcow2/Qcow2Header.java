@@ -1,6 +1,6 @@
 package io.gantry.format.qcow2;
 
-import io.gantry.codec.ClusterCompression;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.Limits;
@@ -170,8 +170,7 @@ record Qcow2Header(
     throw new UnsupportedImageException(message);
   }
 
-  private static int checkClusterBits(int clusterBits, String name)
-      throws MalformedImageException {
+  private static int checkClusterBits(int clusterBits, String name) throws MalformedImageException {
     if (clusterBits < MIN_CLUSTER_BITS || clusterBits > MAX_CLUSTER_BITS) {
       throw new MalformedImageException(
           "%s: cluster_bits is %s, must be %d..%d"
@@ -186,8 +185,7 @@ record Qcow2Header(
     if (length < V3_LENGTH_MIN || length > 1 << clusterBits) {
       throw new MalformedImageException(
           "%s: header_length is %s, must be %d..%d"
-              .formatted(
-                  name, Integer.toUnsignedString(length), V3_LENGTH_MIN, 1 << clusterBits));
+              .formatted(name, Integer.toUnsignedString(length), V3_LENGTH_MIN, 1 << clusterBits));
     }
     return length;
   }
@@ -283,11 +281,14 @@ record Qcow2Header(
     }
     long length = Integer.toUnsignedLong(bytes.getInt(16));
     long clusterSize = 1L << clusterBits;
-    if (offset < 0 || offset > clusterSize || length > Math.min(BACKING_NAME_MAX, clusterSize - offset)) {
+    if (offset < 0
+        || offset > clusterSize
+        || length > Math.min(BACKING_NAME_MAX, clusterSize - offset)) {
       throw new MalformedImageException(
           "%s: backing file name of %d bytes at %s; it may have %d bytes and must end in the first"
                   .formatted(name, length, Long.toUnsignedString(offset), BACKING_NAME_MAX)
-              + " cluster, at " + clusterSize);
+              + " cluster, at "
+              + clusterSize);
     }
     if (length == 0) {
       return Optional.empty();

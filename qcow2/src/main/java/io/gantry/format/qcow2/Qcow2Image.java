@@ -193,8 +193,7 @@ final class Qcow2Image implements Image {
     }
 
     @Override
-    public void zero(long guestOffset, long length, long hostOffset, int depth)
-        throws IOException {
+    public void zero(long guestOffset, long length, long hostOffset, int depth) throws IOException {
       visitor.zero(guestOffset, length, hostOffset, depth + 1);
     }
 

@@ -1,6 +1,6 @@
 package io.gantry.format.qcow2;
 
-import io.gantry.codec.ClusterCompression;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.ImageInfo;
 import io.gantry.image.SnapshotInfo;
 import java.util.LinkedHashMap;
@@ -24,9 +24,7 @@ final class Qcow2Info {
         fileSize,
         header.geometry().clusterSize(),
         header.backingFile(),
-        header.backingFile().isPresent()
-            ? header.extensions().backingFormat()
-            : Optional.empty(),
+        header.backingFile().isPresent() ? header.extensions().backingFormat() : Optional.empty(),
         header.usesDataFile()
             ? Optional.of(header.extensions().dataFile().orElse(""))
             : Optional.empty(),

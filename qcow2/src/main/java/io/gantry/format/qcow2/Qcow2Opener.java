@@ -1,8 +1,8 @@
 package io.gantry.format.qcow2;
 
+import io.gantry.format.BackingOpener;
 import io.gantry.format.Format;
 import io.gantry.format.OpenOptions;
-import io.gantry.format.BackingOpener;
 import io.gantry.image.Image;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageInfo;
@@ -48,13 +48,11 @@ public final class Qcow2Opener {
   /** Describes the image; nothing it names is opened, no table but the snapshots' is read. */
   public static ImageInfo info(RandomAccessInput input, OpenOptions options) throws IOException {
     Qcow2Header header = readHeader(input, options.limits());
-    List<SnapshotInfo> snapshots =
-        SnapshotTable.read(input, header, options.limits()).infos();
+    List<SnapshotInfo> snapshots = SnapshotTable.read(input, header, options.limits()).infos();
     return Qcow2Info.describe(header, header.geometry().virtualSize(), input.size(), snapshots);
   }
 
-  private static Qcow2Header readHeader(RandomAccessInput input, Limits limits)
-      throws IOException {
+  private static Qcow2Header readHeader(RandomAccessInput input, Limits limits) throws IOException {
     ByteBuffer start = read(input, Qcow2Header.V2_LENGTH);
     int wanted = Qcow2Header.bytesWanted(start, input.name());
     return Qcow2Header.parse(read(input, wanted), input.name(), limits);
@@ -78,12 +76,10 @@ public final class Qcow2Opener {
       l1Offset = snapshot.l1Offset();
     }
     L1Table l1 = readL1(geometry, l1Offset);
-    ImageInfo info =
-        Qcow2Info.describe(header, geometry.virtualSize(), input.size(), List.of());
+    ImageInfo info = Qcow2Info.describe(header, geometry.virtualSize(), input.size(), List.of());
     RandomAccessInput dataInput = openDataFile(backingOpener);
     Image backing = openBacking(backingOpener);
-    return new Qcow2Image(
-        input, dataInput, header, geometry, l1, info, backing, options.limits());
+    return new Qcow2Image(input, dataInput, header, geometry, l1, info, backing, options.limits());
   }
 
   private void checkReadable() throws ImageException {
@@ -98,7 +94,10 @@ public final class Qcow2Opener {
       throw new MalformedImageException(
           "%s: snapshot \"%s\" has a virtual size of %s bytes, the limit is %d"
               .formatted(
-                  input.name(), name, Long.toUnsignedString(size), options.limits().virtualSizeMax()));
+                  input.name(),
+                  name,
+                  Long.toUnsignedString(size),
+                  options.limits().virtualSizeMax()));
     }
     Geometry geometry = header.geometry().withVirtualSize(size);
     long needed = geometry.l1EntriesNeeded();
@@ -108,8 +107,7 @@ public final class Qcow2Opener {
               .formatted(input.name(), name, snapshot.l1Size(), size, needed));
     }
     long offset = snapshot.l1Offset();
-    if (needed > 0
-        && (offset < geometry.clusterSize() || geometry.offsetInCluster(offset) != 0)) {
+    if (needed > 0 && (offset < geometry.clusterSize() || geometry.offsetInCluster(offset) != 0)) {
       throw new MalformedImageException(
           "%s: snapshot \"%s\" has its L1 table at %s, must be a multiple of %d and not 0"
               .formatted(
@@ -171,8 +169,7 @@ public final class Qcow2Opener {
           default ->
               throw new UnsupportedImageException(
                   "%s: its backing file \"%s\" has format \"%s\", only raw and qcow2 are followed"
-                      .formatted(
-                          input.name(), Printable.of(name), Printable.of(formatName.get())));
+                      .formatted(input.name(), Printable.of(name), Printable.of(formatName.get())));
         };
     return backingOpener.openBacking(name, format);
   }

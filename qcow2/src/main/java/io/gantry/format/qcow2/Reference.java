@@ -25,7 +25,6 @@ public record Reference(
   /** Returns the plain data from {@code hostSplit} on. */
   public Reference from(long hostSplit) {
     long part = hostSplit - hostOffset;
-    return new Reference(
-        hostSplit, hostLength - part, guestOffset + part, length - part, false);
+    return new Reference(hostSplit, hostLength - part, guestOffset + part, length - part, false);
   }
 }

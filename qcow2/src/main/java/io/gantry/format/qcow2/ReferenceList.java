@@ -16,8 +16,10 @@ final class ReferenceList {
   private long[] hostOffsets = new long[16];
   private long[] guestOffsets = new long[16];
   private long[] lengths = new long[16];
+
   /** 0 for plain data, which has as many host bytes as guest bytes. */
   private int[] compressedLengths = new int[16];
+
   private int count;
   private int next;
   private boolean sorted = true;

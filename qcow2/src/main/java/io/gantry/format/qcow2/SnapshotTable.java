@@ -52,7 +52,8 @@ final class SnapshotTable {
         return snapshot;
       }
     }
-    String known = String.join(", ", snapshots.stream().map(s -> Printable.of(s.info().name())).toList());
+    String known =
+        String.join(", ", snapshots.stream().map(s -> Printable.of(s.info().name())).toList());
     throw new UnsupportedImageException(
         "%s: has no snapshot \"%s\"; it has %s"
             .formatted(imageName, wanted, known.isEmpty() ? "none" : known));
@@ -77,8 +78,7 @@ final class SnapshotTable {
             "%s: snapshot %d has %d bytes of extra data, at most %d are allowed"
                 .formatted(input.name(), index, extraLength, EXTRA_MAX));
       }
-      ByteBuffer rest =
-          read(input, at + FIXED_LENGTH, (int) extraLength + idLength + nameLength);
+      ByteBuffer rest = read(input, at + FIXED_LENGTH, (int) extraLength + idLength + nameLength);
       snapshots.add(parse(header, fixed, rest, (int) extraLength, idLength, nameLength));
       at += (FIXED_LENGTH + rest.capacity() + 7) & ~7;
       if (at - start > limits.snapshotTableBytesMax()) {
@@ -102,8 +102,7 @@ final class SnapshotTable {
     if (offset < geometry.clusterSize() || geometry.offsetInCluster(offset) != 0) {
       throw new MalformedImageException(
           "%s: snapshots_offset is %s, must be a multiple of the cluster size, %d, and not 0"
-              .formatted(
-                  input.name(), Long.toUnsignedString(offset), geometry.clusterSize()));
+              .formatted(input.name(), Long.toUnsignedString(offset), geometry.clusterSize()));
     }
     if (header.snapshotCount() > (input.size() - offset) / FIXED_LENGTH) {
       throw new MalformedImageException(
