@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /** A local file or block device, read at any position by many threads. */
 public final class FileInput implements RandomAccessInput {
@@ -14,7 +15,10 @@ public final class FileInput implements RandomAccessInput {
   private final FileChannel channel;
   private final long size;
 
-  private FileInput(String name, FileChannel channel, long size) {
+  private final @Nullable FileHoles holes;
+
+  private FileInput(String name, FileChannel channel, long size, @Nullable FileHoles holes) {
+    this.holes = holes;
     this.name = name;
     this.channel = channel;
     this.size = size;
@@ -22,13 +26,19 @@ public final class FileInput implements RandomAccessInput {
 
   /** Opens {@code path} for reading; its size is taken now. */
   public static FileInput open(Path path) throws IOException {
-    return of(path.toString(), FileChannel.open(path, StandardOpenOption.READ));
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    return of(path.toString(), channel, new FileHoles(path));
   }
 
   /** Takes over an open file, with a name for people; closing the input closes it. */
   public static FileInput of(String name, FileChannel channel) throws IOException {
+    return of(name, channel, null);
+  }
+
+  private static FileInput of(String name, FileChannel channel, @Nullable FileHoles holes)
+      throws IOException {
     try {
-      return new FileInput(name, channel, channel.size());
+      return new FileInput(name, channel, channel.size(), holes);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -59,7 +69,20 @@ public final class FileInput implements RandomAccessInput {
   }
 
   @Override
+  public long endOfHole(long offset, long end) throws IOException {
+    return holes == null ? offset : holes.endOfHole(offset, end);
+  }
+
+  @Override
+  public long endOfData(long offset, long end) throws IOException {
+    return holes == null ? end : holes.endOfData(offset, end);
+  }
+
+  @Override
   public void close() throws IOException {
-    channel.close();
+    try (channel;
+        FileHoles _ = holes) {
+      // Both are closed, whatever becomes of the first.
+    }
   }
 }

@@ -9,6 +9,7 @@ public final class Errno {
   public static final int ENOENT = 2;
   public static final int EINTR = 4;
   public static final int EIO = 5;
+  public static final int ENXIO = 6;
   public static final int EBADF = 9;
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
@@ -33,6 +34,7 @@ public final class Errno {
           Map.entry(ENOENT, "no such file or directory"),
           Map.entry(EINTR, "interrupted system call"),
           Map.entry(EIO, "input/output error"),
+          Map.entry(ENXIO, "no such device or address"),
           Map.entry(EBADF, "bad file descriptor"),
           Map.entry(ENOMEM, "cannot allocate memory"),
           Map.entry(EACCES, "permission denied"),

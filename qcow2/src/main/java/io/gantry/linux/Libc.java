@@ -27,6 +27,9 @@ public final class Libc {
   /** arm64 has its own numbers for a handful of flags (arch/arm64/include/uapi/asm/fcntl.h). */
   public static final int O_DIRECT = isArm64() ? 0200000 : 040000;
 
+  public static final int SEEK_DATA = 3;
+  public static final int SEEK_HOLE = 4;
+
   public static final int FALLOC_FL_KEEP_SIZE = 0x01;
   public static final int FALLOC_FL_PUNCH_HOLE = 0x02;
   public static final int FALLOC_FL_ZERO_RANGE = 0x10;
@@ -51,6 +54,8 @@ public final class Libc {
       NativeFunction.of("pread64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
   private static final NativeFunction PWRITE =
       NativeFunction.of("pwrite64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+  private static final NativeFunction LSEEK =
+      NativeFunction.of("lseek64", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final NativeFunction FSYNC = NativeFunction.of("fsync", JAVA_INT, JAVA_INT);
   private static final NativeFunction FDATASYNC =
       NativeFunction.of("fdatasync", JAVA_INT, JAVA_INT);
@@ -128,6 +133,12 @@ public final class Libc {
       throw new IllegalArgumentException("a heap buffer moves while the kernel looks at it");
     }
     return MemorySegment.ofBuffer(buffer);
+  }
+
+  /** lseek(2); with {@code SEEK_DATA} and {@code SEEK_HOLE} it finds the next of its kind. */
+  public static long lseek(Fd fd, long offset, int whence) throws IOException {
+    return LSEEK.call(
+        fd, (handle, state, number, _) -> (long) handle.invokeExact(state, number, offset, whence));
   }
 
   /** fsync(2). */

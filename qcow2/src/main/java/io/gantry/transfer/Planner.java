@@ -44,7 +44,8 @@ final class Planner {
   private final @Nullable MessageDigest sourceDigest;
 
   /**
-   * @param sourceDigest fed with every byte of the source, in order, if given
+   * @param sourceDigest fed with every byte of the source, in order, if given; except by a plan to
+   *     copy a local file by ranges, which can be read once more for that
    */
   Planner(
       Source source,
@@ -59,16 +60,18 @@ final class Planner {
 
   TransferPlan plan() throws IOException {
     Optional<RandomAccessInput> ranges = source.ranges();
-    if (ranges.isPresent() && sourceDigest == null) {
-      RandomAccessInput input = ranges.get();
-      if (Compression.detect(head(input)).isEmpty()) {
-        Image image = ImageOpener.open(input, path(), options.open());
-        return tablesAreStrewn(image, input.cost())
-            ? planStream(Optional.of(input))
-            : new CopyImage(image);
+    if (ranges.isEmpty() || Compression.detect(head(ranges.get())).isPresent()) {
+      return planStream(Optional.empty());
+    }
+    RandomAccessInput input = ranges.get();
+    boolean inOneStream = sourceDigest != null && !(source instanceof FileSource);
+    if (!inOneStream) {
+      Image image = ImageOpener.open(input, path(), options.open());
+      if (!tablesAreStrewn(image, input.cost())) {
+        return new CopyImage(image);
       }
     }
-    return planStream(Optional.empty());
+    return planStream(Optional.of(input));
   }
 
   private @Nullable Path path() {

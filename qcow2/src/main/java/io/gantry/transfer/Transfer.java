@@ -89,7 +89,7 @@ public final class Transfer {
     clock.enter("open");
     TransferPlan plan = new Planner(source, options, progress, sourceDigest).plan();
     switch (plan) {
-      case CopyImage(Image image) -> copyImage(image);
+      case CopyImage(Image image) -> copyVerified(image);
       case WriteRaw(Unwrapped stream) -> writeRaw(stream);
       case ScatterQcow2(Unwrapped stream, Optional<RandomAccessInput> again) ->
           scatter(stream, again);
@@ -103,6 +103,16 @@ public final class Transfer {
     clock.stop();
     progress.enter(Progress.Phase.DONE, 0);
     return receipt(plan, verified, contentDigest);
+  }
+
+  private void copyVerified(Image image) throws IOException {
+    if (sourceDigest == null) {
+      copyImage(image);
+      return;
+    }
+    SourceDigest beside = SourceDigest.start(source, sourceDigest);
+    copyImage(image);
+    beside.await();
   }
 
   private void copyImage(Image image) throws IOException {
