@@ -27,6 +27,15 @@ final class Crc32Input extends InputStream {
     return next;
   }
 
+  @Override
+  public int read(byte[] dst, int offset, int length) throws IOException {
+    int count = in.read(dst, offset, length);
+    if (count > 0) {
+      crc.update(dst, offset, count);
+    }
+    return count;
+  }
+
   int crc32() {
     return (int) crc.getValue();
   }
