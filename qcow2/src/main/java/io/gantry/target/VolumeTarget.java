@@ -119,8 +119,7 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
       throw failed("make room for %d bytes".formatted(diskSize), e);
     }
     session =
-        new Session(
-            from.prepared(), diskSize, from.storage(), from.zeros(), from.writeBehind());
+        new Session(from.prepared(), diskSize, from.storage(), from.zeros(), from.writeBehind());
   }
 
   private Session newSession(Prepared prepared, long diskSize) {

@@ -79,8 +79,7 @@ final class Planner {
   }
 
   private static ByteBuffer head(RandomAccessInput input) throws IOException {
-    ByteBuffer head =
-        ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
+    ByteBuffer head = ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
     input.readFully(0, head);
     return head.flip();
   }
@@ -92,7 +91,8 @@ final class Planner {
   }
 
   private TransferPlan planStream(Optional<RandomAccessInput> again) throws IOException {
-    Unwrapped stream = Unwrapped.open(openSource(), source.name(), options.open().limits(), options.threads());
+    Unwrapped stream =
+        Unwrapped.open(openSource(), source.name(), options.open().limits(), options.threads());
     try {
       Format format = options.open().format().orElse(FormatDetector.detect(stream.head()));
       return switch (format) {
@@ -118,8 +118,7 @@ final class Planner {
 
   private TransferPlan planRaw(Unwrapped stream) throws IOException {
     if (options.open().snapshot().isPresent()) {
-      throw new UnsupportedImageException(
-          source.name() + ": is a raw image and has no snapshots");
+      throw new UnsupportedImageException(source.name() + ": is a raw image and has no snapshots");
     }
     return new WriteRaw(stream);
   }

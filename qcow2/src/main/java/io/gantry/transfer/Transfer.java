@@ -63,8 +63,7 @@ public final class Transfer {
    * target has been abandoned. The caller closes both ends.
    */
   public static TransferResult run(
-      Source source, Target target, TransferOptions options, Progress progress)
-      throws IOException {
+      Source source, Target target, TransferOptions options, Progress progress) throws IOException {
     try {
       return new TransferResult.Done(new Transfer(source, target, options, progress).run());
     } catch (ScratchRequiredException e) {
@@ -143,8 +142,7 @@ public final class Transfer {
 
   private void writeRaw(Unwrapped stream) throws IOException {
     compressions = stream.compressions().stream().map(Compression::id).toList();
-    OptionalLong length =
-        stream.compressions().isEmpty() ? source.length() : OptionalLong.empty();
+    OptionalLong length = stream.compressions().isEmpty() ? source.length() : OptionalLong.empty();
     try (ReadAhead in = new ReadAhead(stream.channel(), source.name())) {
       prepare(length.orElse(0));
       clock.enter("copy");
@@ -162,8 +160,7 @@ public final class Transfer {
     format = "qcow2";
     try (ReadableByteChannel in = stream.channel();
         WorkerTools tools = new WorkerTools(limits);
-        Workers workers =
-            new Workers(options.threads(), limits, () -> abort(in))) {
+        Workers workers = new Workers(options.threads(), limits, () -> abort(in))) {
       StreamLink link = new StreamLink();
       ForwardMap map =
           ForwardMap.start(
