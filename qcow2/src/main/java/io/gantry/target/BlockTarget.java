@@ -95,7 +95,7 @@ final class BlockTarget extends VolumeTarget {
         ZeroMethod.ofDevice(applied),
         sector,
         () -> fd,
-        direct ? Optional.empty() : Optional.of(DirtyLimit.ofThisProcess()),
+        direct ? Optional.empty() : Optional.of(DirtyLimit::ofDevice),
         applied,
         direct,
         false);

@@ -33,13 +33,19 @@ final class FileTarget extends VolumeTarget {
   /** What file systems work in; where they use more, they zero the rest of a block themselves. */
   private static final int FILE_BLOCK = 4096;
 
+  /** How far the file runs ahead of a disk that grows, so that few pieces cost a call. */
+  private static final long GROWTH = 64L << 20;
+
   private final boolean linux;
   private volatile @Nullable RandomAccessFile file;
   private volatile @Nullable LazyFd calls;
   private volatile @Nullable Fd direct;
   private volatile Alignment directAlignment = Alignment.NONE;
   private volatile boolean reserving;
-  private volatile boolean longerWhileWriting;
+
+  /** Of the file now; the end cuts it to that of the disk. */
+  private volatile long length;
+
   private volatile boolean nameSynced;
 
   /** Guarded by this, like the creation and removal of the file. */
@@ -127,16 +133,17 @@ final class FileTarget extends VolumeTarget {
     file = opened;
     opened.setLength(0);
     opened.setLength(diskSize);
+    length = diskSize;
     LazyFd fd = new LazyFd(path, linux ? inode() : 0);
     calls = fd;
     Optional<Storage> past = options.direct() ? openDirect(opened, diskSize) : Optional.empty();
-    Preallocation applied = preallocate(fd, opened.length());
+    Preallocation applied = preallocate(fd, length);
     return new Prepared(
         past.orElseGet(() -> new ChannelStorage(path, opened.getChannel())),
         linux ? ZeroMethod.ofFile(applied) : List.of(ZeroMethod.WRITE),
         FILE_BLOCK,
         fd::get,
-        linux && past.isEmpty() ? Optional.of(DirtyLimit.ofThisProcess()) : Optional.empty(),
+        linux && past.isEmpty() ? Optional.of(() -> DirtyLimit.ofFile(path)) : Optional.empty(),
         applied,
         past.isPresent(),
         applied != Preallocation.FULL);
@@ -196,11 +203,9 @@ final class FileTarget extends VolumeTarget {
     direct = fd;
     Statx statx = Libc.statx(fd);
     Alignment alignment = Alignment.ofDirect(statx, Math.max(FILE_BLOCK, statx.blockSize()));
-    if (alignment.skew(diskSize) != 0) {
-      longerWhileWriting = true;
-      opened.setLength(alignment.up(diskSize));
-    }
     directAlignment = alignment;
+    length = alignment.up(diskSize);
+    opened.setLength(length);
     return Optional.of(new FdStorage(fd, alignment));
   }
 
@@ -229,22 +234,33 @@ final class FileTarget extends VolumeTarget {
     }
   }
 
+  /** A source that does not tell its length grows the disk with every piece. */
   @Override
   void growStorage(long from, long to) throws IOException {
-    RandomAccessFile opened = Objects.requireNonNull(file);
-    opened.setLength(direct == null ? to : directAlignment.up(to));
-    longerWhileWriting |= opened.length() != to;
-    LazyFd fd = Objects.requireNonNull(calls);
-    if (reserving) {
-      Libc.fallocate(fd.get(), 0, from, to - from);
+    if (to <= length) {
+      return;
     }
+    try {
+      lengthen(to + GROWTH);
+    } catch (IOException e) {
+      lengthen(to);
+    }
+  }
+
+  private void lengthen(long to) throws IOException {
+    long longer = directAlignment.up(to);
+    if (reserving) {
+      Libc.fallocate(Objects.requireNonNull(calls).get(), 0, length, longer - length);
+    } else {
+      Objects.requireNonNull(file).setLength(longer);
+    }
+    length = longer;
   }
 
   @Override
   void seal(Storage storage, long diskSize) throws IOException {
-    RandomAccessFile opened = file;
-    if (longerWhileWriting && opened != null) {
-      opened.setLength(diskSize);
+    if (length != diskSize) {
+      Objects.requireNonNull(file).setLength(diskSize);
     }
     storage.sync();
   }

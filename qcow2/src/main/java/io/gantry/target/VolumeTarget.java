@@ -40,7 +40,7 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
       List<ZeroMethod> zeroMethods,
       int zeroBlock,
       ZeroLadder.FdSource fd,
-      Optional<DirtyLimit> dirtyLimit,
+      Optional<WriteBehind.LimitSource> dirtyLimit,
       Preallocation preallocation,
       boolean direct,
       boolean startsZeroed) {}
@@ -270,6 +270,15 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
       abandon();
     } finally {
       closeReadBack();
+      awaitWriteBehind();
+    }
+  }
+
+  /** Nothing of ours stays open behind a closed target: a device could not be opened again. */
+  private void awaitWriteBehind() throws IOException {
+    Session to = session;
+    if (to != null && to.writeBehind().isPresent()) {
+      to.writeBehind().get().awaitEnd();
     }
   }
 

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * at the end. When more is outstanding than the limit allows, it waits for the oldest batch to be
  * on disk and drops its pages; the workers wait in turn when it falls behind.
  *
- * <p>The thread starts with the first full batch, so a small disk does not pay for it. A write-out
- * that failed is told to every worker from then on.
+ * <p>The thread starts with the first full batch, so a small disk does not pay for it, and ends at
+ * once where there is no disk behind the pages. A write-out that failed is told to every worker
+ * from then on.
  */
 final class WriteBehind {
 
@@ -28,7 +29,7 @@ final class WriteBehind {
           | Libc.SYNC_FILE_RANGE_WRITE
           | Libc.SYNC_FILE_RANGE_WAIT_AFTER;
 
-  private static final long BATCH_MAX = 16L << 20;
+  private static final long BATCH = 4L << 20;
 
   /** A batch of scattered little pieces ends here, so that its list stays short. */
   private static final int BATCH_RANGES_MAX = 1024;
@@ -36,9 +37,15 @@ final class WriteBehind {
   /** Ranges written together, and their bytes, some perhaps counted twice. */
   private record Batch(RangeSet ranges, long bytes) {}
 
+  /** Finds out how much may be outstanding here; called once, behind the workers' backs. */
+  @FunctionalInterface
+  interface LimitSource {
+    DirtyLimit get() throws IOException;
+  }
+
   private final ZeroLadder.FdSource fd;
-  private final long outstandingMax;
-  private final long batchMax;
+  private final LimitSource limitSource;
+  private DirtyLimit limit = DirtyLimit.UNKNOWN;
 
   private RangeSet current = new RangeSet();
   private long currentBytes;
@@ -48,10 +55,9 @@ final class WriteBehind {
   private @Nullable IOException failure;
   private @Nullable Thread thread;
 
-  WriteBehind(ZeroLadder.FdSource fd, DirtyLimit limit) {
+  WriteBehind(ZeroLadder.FdSource fd, LimitSource limitSource) {
     this.fd = fd;
-    this.outstandingMax = limit.bytes();
-    this.batchMax = Math.min(BATCH_MAX, limit.bytes() / 4);
+    this.limitSource = limitSource;
   }
 
   /** Takes note of a write that is done; waits when too much is outstanding. */
@@ -62,7 +68,7 @@ final class WriteBehind {
     }
     current.add(offset, offset + length);
     currentBytes += length;
-    if (currentBytes >= batchMax || current.count() >= BATCH_RANGES_MAX) {
+    if (currentBytes >= BATCH || current.count() >= BATCH_RANGES_MAX) {
       full.add(new Batch(current, currentBytes));
       outstanding += currentBytes;
       current = new RangeSet();
@@ -74,7 +80,7 @@ final class WriteBehind {
   }
 
   private void awaitRoom() throws IOException {
-    while (outstanding > outstandingMax && failure == null && !stopped) {
+    while (outstanding > limit.bytes() && failure == null && !stopped) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -106,6 +112,14 @@ final class WriteBehind {
   /** Ends the write-behind and says whether all of it went well. */
   void finish() throws IOException {
     stop();
+    awaitEnd();
+    synchronized (this) {
+      throwFailure();
+    }
+  }
+
+  /** Waits for the call that is under way, after {@link #stop}. */
+  void awaitEnd() throws IOException {
     Thread running = running();
     try {
       if (running != null) {
@@ -114,9 +128,6 @@ final class WriteBehind {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for the disk");
-    }
-    synchronized (this) {
-      throwFailure();
     }
   }
 
@@ -127,6 +138,7 @@ final class WriteBehind {
   private void run() {
     ArrayDeque<Batch> underway = new ArrayDeque<>();
     try {
+      learnLimit();
       for (Batch batch = next(); batch != null; batch = next()) {
         writeOut(batch.ranges(), Libc.SYNC_FILE_RANGE_WRITE);
         underway.add(batch);
@@ -139,6 +151,15 @@ final class WriteBehind {
       }
     } catch (IOException e) {
       fail(e);
+    }
+  }
+
+  private void learnLimit() throws IOException {
+    DirtyLimit learnt = limitSource.get();
+    synchronized (this) {
+      limit = learnt;
+      stopped |= learnt.equals(DirtyLimit.NONE);
+      notifyAll();
     }
   }
 
@@ -155,7 +176,7 @@ final class WriteBehind {
 
   /** Begins before the limit is reached, so that the workers seldom have to wait. */
   private synchronized boolean mustRetire() {
-    return !stopped && outstanding > outstandingMax / 4 * 3;
+    return !stopped && outstanding > limit.bytes() / 4 * 3;
   }
 
   private synchronized void retired(Batch batch) {
