@@ -84,7 +84,9 @@ public final class ReadAhead implements ReadableByteChannel {
     }
     while (current == null || !current.bytes().hasRemaining()) {
       if (current != null && current.last()) {
-        rethrow(current.failure());
+        if (current.failure() != null) {
+          throw Failures.rethrow(current.failure());
+        }
         return null;
       }
       if (current != null) {
@@ -101,16 +103,6 @@ public final class ReadAhead implements ReadableByteChannel {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for " + thread.getName());
-    }
-  }
-
-  private static void rethrow(@Nullable Throwable failure) throws IOException {
-    switch (failure) {
-      case null -> {}
-      case IOException e -> throw e;
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IOException(failure);
     }
   }
 

@@ -52,6 +52,28 @@ public record Unwrapped(
     }
   }
 
+  /**
+   * Says whether {@link #scatter} has several decoders deliver on their own, without the memory and
+   * the waiting that putting their bytes in order takes.
+   */
+  public boolean canScatter() {
+    return channel instanceof PeekedChannel peeked && peeked.rest() instanceof ScatterChannel;
+  }
+
+  /**
+   * Delivers all bytes by their positions, in any order and from several threads, instead of
+   * reading {@link #channel}; nothing may have been read from it.
+   *
+   * @return the number of bytes, when all have been accepted and the end is verified
+   */
+  public long scatter(PositionedSink sink) throws IOException {
+    if (channel instanceof PeekedChannel peeked && peeked.rest() instanceof ScatterChannel rest) {
+      sink.accept(0, peeked.head());
+      return rest.scatter(sink);
+    }
+    throw new IllegalStateException("cannot scatter " + compressions);
+  }
+
   private static Optional<Compression> detect(ByteBuffer head, List<Compression> taken, String name)
       throws MalformedImageException {
     Optional<Compression> cut = Compression.cutInsideMagic(head).filter(c -> !taken.contains(c));

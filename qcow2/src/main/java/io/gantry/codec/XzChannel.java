@@ -6,57 +6,114 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
-import org.tukaani.xz.ArrayCache;
 
-/** Decodes xz: all streams, with padding between them. */
-final class XzChannel implements ReadableByteChannel {
+/**
+ * Decodes xz: all streams, with padding between them.
+ *
+ * <p>Begins on the reader's thread. Once more has been read than anybody wants to look at, and
+ * blocks say how long they are, several threads decode side by side. The reader can then no longer
+ * ask for delivery out of order.
+ */
+final class XzChannel implements ScatterChannel {
 
   private static final int PIECE_BYTES = 64 << 10;
+
+  /** Enough to tell what is inside, even when that is compressed again. */
+  private static final int BEGINNING_BYTES = 2 * PIECE_BYTES;
 
   private final XzInput in;
   private final XzStreams streams;
   private final Limits limits;
-  private final ArrayCache arrays = new XzArrays(1);
+  private final int threads;
+  private final XzArrays arrays = new XzArrays(1);
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).limit(0);
   private @Nullable XzBlockDecoder block;
-  private boolean open = true;
+  private @Nullable XzPump pump;
+  private @Nullable XzOrdered ordered;
+
+  /** Where the block begins, or the next one when there is none. */
+  private long blockStart;
+
+  private long delivered;
+  private volatile boolean open = true;
 
   XzChannel(ReadableByteChannel in, String name, Limits limits, int threads) {
     this.in = new XzInput(in, name);
     this.streams = new XzStreams(this.in);
     this.limits = limits;
+    this.threads = threads;
   }
 
   @Override
   public int read(ByteBuffer dst) throws IOException {
-    if (!open) {
-      throw new ClosedChannelException();
+    requireOpen();
+    if (piece.hasRemaining() || (ordered == null && decodePiece())) {
+      int count = Math.min(dst.remaining(), piece.remaining());
+      dst.put(piece.slice(piece.position(), count));
+      piece.position(piece.position() + count);
+      delivered += count;
+      return count;
     }
-    if (!piece.hasRemaining() && !decodePiece()) {
-      return -1;
-    }
-    int count = Math.min(dst.remaining(), piece.remaining());
-    dst.put(piece.slice(piece.position(), count));
-    piece.position(piece.position() + count);
-    return count;
+    return ordered != null ? ordered.read(dst) : -1;
   }
 
+  /** Decodes some more here; false at the end, and when other threads have taken over. */
   private boolean decodePiece() throws IOException {
     while (true) {
-      if (block == null) {
-        XzBlock next = streams.next();
-        if (next == null) {
-          return false;
-        }
-        block = new XzBlockDecoder(next, in, in.name(), limits, arrays);
+      XzBlockDecoder decoder = block != null ? block : beginBlock();
+      if (decoder == null) {
+        return false;
       }
-      int count = block.read(piece.array(), 0, PIECE_BYTES);
+      if (threads > 1 && delivered >= BEGINNING_BYTES && decoder.block().header().isSized()) {
+        ordered = new XzOrdered();
+        startPump(ordered);
+        return false;
+      }
+      int count = decoder.read(piece.array(), 0, PIECE_BYTES);
       if (count >= 0) {
         piece.position(0).limit(count);
         return true;
       }
-      streams.completed(block.unpaddedSize(), block.uncompressed());
+      streams.completed(decoder.unpaddedSize(), decoder.uncompressed());
+      blockStart += decoder.uncompressed();
       block = null;
+    }
+  }
+
+  private @Nullable XzBlockDecoder beginBlock() throws IOException {
+    XzBlock next = streams.next();
+    block = next == null ? null : new XzBlockDecoder(next, in, in.name(), limits, arrays);
+    return block;
+  }
+
+  private XzPump startPump(XzDelivery delivery) {
+    XzPump started = new XzPump(in, streams, limits, threads, delivery, block, blockStart);
+    pump = started;
+    block = null;
+    return started;
+  }
+
+  @Override
+  public long scatter(PositionedSink sink) throws IOException {
+    requireOpen();
+    if (pump != null) {
+      throw new IllegalStateException("too much has been read in order: " + delivered + " bytes");
+    }
+    if (piece.hasRemaining()) {
+      sink.accept(delivered, piece);
+    }
+    XzScatter scatter = new XzScatter(sink);
+    startPump(scatter);
+    try {
+      return scatter.await();
+    } finally {
+      close();
+    }
+  }
+
+  private void requireOpen() throws ClosedChannelException {
+    if (!open) {
+      throw new ClosedChannelException();
     }
   }
 
@@ -68,6 +125,10 @@ final class XzChannel implements ReadableByteChannel {
   @Override
   public void close() throws IOException {
     open = false;
-    in.close();
+    if (pump != null) {
+      pump.close();
+    } else {
+      in.close();
+    }
   }
 }

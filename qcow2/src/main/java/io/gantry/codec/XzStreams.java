@@ -2,6 +2,9 @@ package io.gantry.codec;
 
 import io.gantry.image.MalformedImageException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +88,9 @@ final class XzStreams {
   /** Reads the index, whose first byte, zero, is behind; section 4. */
   private void readIndex(long indexAt) throws IOException {
     String where = where(indexAt);
-    Crc32Input records = new Crc32Input(in);
-    records.update(0);
+    CRC32 crc = new CRC32();
+    crc.update(0);
+    InputStream records = new CheckedInputStream(in, crc);
     long count = XzNumber.read(records, where);
     if (count != blocks.count()) {
       throw new MalformedImageException(
@@ -104,7 +108,7 @@ final class XzStreams {
         throw new MalformedImageException(where + ": index padding is not zero");
       }
     }
-    if (records.crc32() != readLittleEndianInt()) {
+    if ((int) crc.getValue() != readLittleEndianInt()) {
       throw new MalformedImageException(where + ": wrong CRC32 of the index");
     }
   }

@@ -1,0 +1,86 @@
+package io.gantry.codec;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Hands what several decoders produce to a sink as it comes, from the decoders' own threads. */
+final class XzScatter implements XzDelivery {
+
+  private final PositionedSink sink;
+  private final CompletableFuture<Long> result = new CompletableFuture<>();
+
+  /** Tasks begun and not finished; one more until the file has been read to its end. */
+  private final AtomicInteger pending = new AtomicInteger(1);
+
+  private volatile long length;
+
+  XzScatter(PositionedSink sink) {
+    this.sink = sink;
+  }
+
+  @Override
+  public void begin(XzTask task) {
+    pending.incrementAndGet();
+  }
+
+  @Override
+  public boolean run(XzTask task) {
+    try {
+      XzBlockDecoder decoder = task.decoder();
+      byte[] piece = new byte[XzPiecePool.PIECE_BYTES];
+      long at = task.start() + decoder.uncompressed();
+      for (int count = decoder.fill(piece); count >= 0; count = decoder.fill(piece)) {
+        if (result.isDone()) {
+          throw new ClosedChannelException();
+        }
+        sink.accept(at, ByteBuffer.wrap(piece, 0, count));
+        at += count;
+      }
+      finishOne();
+      return true;
+    } catch (Throwable e) {
+      result.completeExceptionally(e);
+      return false;
+    }
+  }
+
+  @Override
+  public void ended(long total) {
+    length = total;
+    finishOne();
+  }
+
+  private void finishOne() {
+    if (pending.decrementAndGet() == 0) {
+      result.complete(length);
+    }
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    result.completeExceptionally(failure);
+  }
+
+  @Override
+  public void stop() {
+    result.completeExceptionally(new ClosedChannelException());
+  }
+
+  /** Waits until all is delivered and verified, or something has failed; that is thrown. */
+  long await() throws IOException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      throw Failures.rethrow(Objects.requireNonNullElse(e.getCause(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while decoding xz");
+    }
+  }
+}
