@@ -1,0 +1,1 @@
+"""What bench/run is made of: cases, measuring, a web server, a memory cgroup, a report."""

@@ -1,0 +1,81 @@
+"""What is measured: for each case the peer's command line, ours, and the bar that was set.
+
+Placeholders: {images} the image directory, {url} the same over loopback HTTP, {out} the result, {tmp} room for a
+spooled copy beside it, {gantry} the command under test.
+
+How the peers were chosen, so that they are the fastest fair way to the same sparse file:
+  zstd, xz  write holes themselves when standard output is a regular file, so no second process is needed (zstd wants
+            --sparse said);
+  gzip      cannot; of cp --sparse=always, dd conv=sparse and GNU tar the first was the fastest (bench/README.md).
+"""
+
+import dataclasses
+
+QEMU = "qemu-img convert -W -m 16 -O raw"
+OURS = "{gantry} convert --progress none"
+# The issue's own bound on the resident set; the blocks of an xz file count on top of it.
+RSS_MAX_MIB = 128
+CGROUP_LIMIT_BYTES = 192 << 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    image: str
+    ours: str
+    peer: str | None = None
+    ratio_max: float | None = None
+    seconds_max: float | None = None
+    rss_max_mib: float | None = RSS_MAX_MIB
+    writes: bool = True
+    tmpfs_only: bool = False  # a result longer than ext4's 16 TiB
+    reference: str | None = "disk.raw"
+
+    @property
+    def over_http(self):
+        return "{url}" in self.ours
+
+
+def from_file(name, image, peer, **bars):
+    return Case(name, image, f"{OURS} {{images}}/{image} {{out}}", peer, **bars)
+
+
+def from_stdin(name, image):
+    return Case(
+        f"stdin-{name}", image, f"{OURS} - {{out}} < {{images}}/{image}",
+        f"cat < {{images}}/{image} > {{tmp}} && {QEMU} {{tmp}} {{out}}; rm -f {{tmp}}")
+
+
+def from_http(name, image, **bars):
+    return Case(
+        f"http-{name}", image, f"{OURS} {{url}}/{image} {{out}}",
+        f"curl -sSf -o {{tmp}} {{url}}/{image} && {QEMU} {{tmp}} {{out}}; rm -f {{tmp}}", **bars)
+
+
+CASES = [
+    from_file("plain", "plain.qcow2", f"{QEMU} {{images}}/plain.qcow2 {{out}}", ratio_max=1.0),
+    from_file("deflate", "deflate.qcow2", f"{QEMU} {{images}}/deflate.qcow2 {{out}}", ratio_max=0.7),
+    from_file("zstd", "zstd.qcow2", f"{QEMU} {{images}}/zstd.qcow2 {{out}}", ratio_max=0.9),
+    from_file("raw", "disk.raw", "cp --sparse=auto {images}/disk.raw {out}"),
+    from_file("raw-gz", "disk.raw.gz",
+              "gzip -dc {images}/disk.raw.gz | cp --sparse=always /dev/stdin {out}", ratio_max=0.4),
+    from_file("raw-zst", "disk.raw.zst", "zstd -dc --sparse {images}/disk.raw.zst > {out}", ratio_max=1.2),
+    from_file("raw-xz", "disk.raw.xz", "xz -dc -T2 {images}/disk.raw.xz > {out}", ratio_max=1.3,
+              rss_max_mib=None),
+    from_http("plain", "plain.qcow2", ratio_max=0.6),
+    from_http("deflate", "deflate.qcow2", ratio_max=0.6),
+    from_stdin("plain", "plain.qcow2"),
+    from_stdin("deflate", "deflate.qcow2"),
+    from_stdin("zstd", "zstd.qcow2"),
+    Case("empty-64t", "empty-64t.qcow2", f"{OURS} {{images}}/empty-64t.qcow2 {{out}}",
+         f"{QEMU} {{images}}/empty-64t.qcow2 {{out}}", seconds_max=1.0, tmpfs_only=True, reference=None),
+    Case("info", "plain.qcow2", "{gantry} info {images}/plain.qcow2", "qemu-img info {images}/plain.qcow2",
+         seconds_max=0.3, writes=False, reference=None),
+    Case("start", "plain.qcow2", "{gantry} --version", writes=False, reference=None),
+]
+
+# Every conversion that has to live in a small pod.
+CGROUP_CASES = [case for case in CASES if case.writes and not case.tmpfs_only and not case.over_http]
+CGROUP_CASES += [
+    from_stdin("raw-gz", "disk.raw.gz"), from_stdin("raw-zst", "disk.raw.zst"), from_stdin("raw-xz", "disk.raw.xz"),
+]
