@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MVN := tools/maven
 .DEFAULT_GOAL := help
 .PHONY: help build check prerequisites format format-check test e2e fuzz fuzz-short \
-        bench boot-test clean
+        bench bench-images bench-jmh boot-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,16 +44,21 @@ else
 fuzz-short:
 endif
 
-bench: build ## measure against qemu-img, gzip, zstd, xz and spool-and-convert
-	@bench/make-images
+bench: build bench-images ## measure against qemu-img, gzip, zstd, xz and spool-and-convert
 	@bench/run
 
-bench-%: build ## the same, only cases whose name matches
-	@bench/make-images
+bench-%: build bench-images ## the same, only cases whose name matches
 	@bench/run --only '$*'
 
-boot-test: build ## convert a Debian disk and boot it in qemu to the login prompt
+bench-images: ## the images that bench and boot-test work on
+	@tools/prerequisites debootstrap=debootstrap
 	@bench/make-images
+
+bench-jmh: ## microbenchmarks of the inner loops
+	@bench/jmh/run
+
+boot-test: build bench-images ## convert a Debian disk and boot it in qemu to the login prompt
+	@tools/prerequisites qemu-system-x86_64=qemu-system-x86
 	@bench/boot-test
 
 clean: ## remove everything that was built
