@@ -108,24 +108,22 @@ final class ConvertCommand implements Command {
       Shell shell,
       long startNanos)
       throws IOException {
-    return switch (result) {
-      case TransferResult.Done(Receipt receipt) -> {
-        double seconds = (System.nanoTime() - startNanos) / 1e9;
-        Summary summary = new Summary(receipt, targetPath.toString(), seconds, PeakMemory.bytes());
-        if (OutputOption.json(arguments)) {
-          JsonReceipt.print(summary, shell.out());
-        } else {
-          HumanReceipt.print(summary, shell.out());
-        }
-        yield ExitStatus.DONE;
+    // Not a switch: the first one over types costs a JVM 17 ms, a twentieth of a usual run.
+    if (result instanceof TransferResult.Done(Receipt receipt)) {
+      double seconds = (System.nanoTime() - startNanos) / 1e9;
+      Summary summary = new Summary(receipt, targetPath.toString(), seconds, PeakMemory.bytes());
+      if (OutputOption.json(arguments)) {
+        JsonReceipt.print(summary, shell.out());
+      } else {
+        HumanReceipt.print(summary, shell.out());
       }
-      case TransferResult.ScratchRequired(String reason) -> {
-        ErrorLine.print(
-            shell.err(),
-            "%s: scratch space required: %s; give --scratch DIR".formatted(source.name(), reason));
-        yield ExitStatus.SCRATCH;
-      }
-    };
+      return ExitStatus.DONE;
+    }
+    String reason = ((TransferResult.ScratchRequired) result).reason();
+    ErrorLine.print(
+        shell.err(),
+        "%s: scratch space required: %s; give --scratch DIR".formatted(source.name(), reason));
+    return ExitStatus.SCRATCH;
   }
 
   private static TransferOptions transferOptions(Arguments arguments) {

@@ -93,20 +93,18 @@ final class HumanInfo {
     fields.forEach((name, value) -> printField(name.toString().replace('-', ' '), value, indent));
   }
 
+  /** Without a switch over types, the first of which costs a JVM 17 ms. */
   private void printField(String name, Object value, String indent) {
-    switch (value) {
-      case Map<?, ?> fields -> {
-        out.println(indent + name + ":");
-        printFields(fields, indent + "    ");
+    if (value instanceof Map<?, ?> fields) {
+      out.println(indent + name + ":");
+      printFields(fields, indent + "    ");
+    } else if (value instanceof List<?> items) {
+      out.println(indent + name + ":");
+      for (int i = 0; i < items.size(); i++) {
+        printField("[" + i + "]", items.get(i), indent + "    ");
       }
-      case List<?> items -> {
-        out.println(indent + name + ":");
-        int index = 0;
-        for (Object item : items) {
-          printField("[" + index++ + "]", item, indent + "    ");
-        }
-      }
-      default -> out.println(indent + name + ": " + Printable.of(value.toString()));
+    } else {
+      out.println(indent + name + ": " + Printable.of(value.toString()));
     }
   }
 

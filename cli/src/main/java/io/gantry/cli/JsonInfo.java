@@ -73,25 +73,26 @@ final class JsonInfo {
     json.endObject();
   }
 
+  /** Without a switch over types, the first of which costs a JVM 17 ms. */
   private static void value(JsonWriter json, Object value) throws IOException {
-    switch (value) {
-      case Boolean flag -> json.value(flag);
-      case Number number -> json.value(number);
-      case Map<?, ?> fields -> {
-        json.beginObject();
-        for (Map.Entry<?, ?> field : fields.entrySet()) {
-          value(json.name(String.valueOf(field.getKey())), field.getValue());
-        }
-        json.endObject();
+    if (value instanceof Boolean flag) {
+      json.value(flag);
+    } else if (value instanceof Number number) {
+      json.value(number);
+    } else if (value instanceof Map<?, ?> fields) {
+      json.beginObject();
+      for (Map.Entry<?, ?> field : fields.entrySet()) {
+        value(json.name(String.valueOf(field.getKey())), field.getValue());
       }
-      case List<?> items -> {
-        json.beginArray();
-        for (Object item : items) {
-          value(json, item);
-        }
-        json.endArray();
+      json.endObject();
+    } else if (value instanceof List<?> items) {
+      json.beginArray();
+      for (Object item : items) {
+        value(json, item);
       }
-      default -> json.value(value.toString());
+      json.endArray();
+    } else {
+      json.value(value.toString());
     }
   }
 }

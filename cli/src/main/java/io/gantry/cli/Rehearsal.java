@@ -79,7 +79,9 @@ final class Rehearsal {
   }
 
   private static void run(ReadableByteChannel stdin, String... words) {
-    Shell shell = new Shell(stdin, System.out, System.err, Env.of(Map.of()), false);
+    // The real environment may name proxies, but reading it is a part of every run.
+    Shell process = Shell.ofProcess();
+    Shell shell = new Shell(stdin, process.out(), process.err(), Env.of(Map.of()), false);
     int status = Gantry.run(List.of(words), shell);
     if (status != 0) {
       System.err.printf("rehearsal: gantry %s: status %d%n", String.join(" ", words), status);
