@@ -3,9 +3,12 @@ package io.gantry.cli;
 import io.gantry.format.ImageOpener;
 import io.gantry.format.OpenOptions;
 import io.gantry.image.ImageInfo;
+import io.gantry.io.FileInput;
 import io.gantry.source.Source;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** {@code gantry info}: what an image says of itself, also one that would not be converted. */
@@ -45,7 +48,7 @@ final class InfoCommand implements Command {
     OpenOptions options = ImageOptions.openOptions(arguments);
     try (Source source = Sources.open(operand, arguments, shell)) {
       ImageInfo info = ImageOpener.info(Sources.ranges(source), options);
-      Description description = new Description(operand, info, OptionalLong.empty());
+      Description description = new Description(operand, info, actualSize(operand));
       if (OutputOption.json(arguments)) {
         JsonInfo.print(description, shell.out());
       } else {
@@ -53,5 +56,10 @@ final class InfoCommand implements Command {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  private static OptionalLong actualSize(String operand) throws IOException {
+    Optional<Path> path = Sources.localPath(operand);
+    return path.isPresent() ? FileInput.allocatedBytes(path.get()) : OptionalLong.empty();
   }
 }

@@ -1,11 +1,13 @@
 package io.gantry.io;
 
+import io.gantry.linux.Libc;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A local file or block device, read at any position by many threads. */
@@ -43,6 +45,16 @@ public final class FileInput implements RandomAccessInput {
       channel.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns how many bytes of the file at {@code path} have blocks, where the system says so;
+   * java.nio does not.
+   */
+  public static OptionalLong allocatedBytes(Path path) throws IOException {
+    return Libc.isAvailable()
+        ? OptionalLong.of(Libc.statx(path).allocatedBytes())
+        : OptionalLong.empty();
   }
 
   @Override

@@ -41,6 +41,7 @@ public final class Libc {
   public static final int POSIX_FADV_DONTNEED = 4;
 
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int AT_FDCWD = -100;
 
   private static final long BLKROGET = 0x125E;
   private static final long BLKSSZGET = 0x1268;
@@ -189,6 +190,19 @@ public final class Libc {
           fd,
           (handle, state, number, _) ->
               (int) handle.invokeExact(state, number, noName, AT_EMPTY_PATH, mask, result));
+      return Statx.decode(result);
+    }
+  }
+
+  /** statx(2) of the file that a path names, links followed; it need not be readable. */
+  public static Statx statx(Path path) throws IOException {
+    try (Arena memory = Arena.ofConfined()) {
+      MemorySegment name = memory.allocateFrom(path.toString());
+      MemorySegment result = memory.allocate(Statx.BYTES, Long.BYTES);
+      STATX.call(
+          path,
+          (handle, state, _) ->
+              (int) handle.invokeExact(state, AT_FDCWD, name, 0, Statx.STATX_BASIC_STATS, result));
       return Statx.decode(result);
     }
   }
