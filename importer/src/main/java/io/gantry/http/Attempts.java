@@ -35,7 +35,7 @@ final class Attempts {
   private final Connections connections;
   private int failures;
   private long bytesSinceFailure;
-  private RequestFailure.@Nullable Kind lastKind;
+  private RequestException.@Nullable Kind lastKind;
 
   Attempts(String name, WebAddress original, int attemptsMax, Connections connections) {
     this.name = name;
@@ -46,7 +46,7 @@ final class Attempts {
 
   /** Returns whom to ask now. */
   WebAddress next(WebAddress place) {
-    boolean linkLost = lastKind == RequestFailure.Kind.LINK_LOST;
+    boolean linkLost = lastKind == RequestException.Kind.LINK_LOST;
     boolean everyOther = failures >= 2 && failures % 2 == 0;
     return linkLost || everyOther ? original : place;
   }
@@ -65,7 +65,7 @@ final class Attempts {
    *
    * @throws SourceException when there is no point in a next one
    */
-  void failed(RequestFailure failure) throws IOException {
+  void failed(RequestException failure) throws IOException {
     if (connections.isClosed()) {
       throw new SourceException(name + ": closed while it was being read", false, failure);
     }
@@ -81,7 +81,7 @@ final class Attempts {
     pause(pauseAfter(failure));
   }
 
-  private boolean isOver(RequestFailure failure) {
+  private boolean isOver(RequestException failure) {
     return switch (failure.kind()) {
       case FATAL -> true;
       case LINK_LOST -> failure.at().equals(original) || failures >= attemptsMax;
@@ -89,19 +89,19 @@ final class Attempts {
     };
   }
 
-  private static boolean isRetryable(RequestFailure failure) {
+  private static boolean isRetryable(RequestException failure) {
     return switch (failure.kind()) {
       case TRANSIENT, CHANGED -> true;
       case LINK_LOST, FATAL -> false;
     };
   }
 
-  private String text(RequestFailure failure) {
+  private String text(RequestException failure) {
     String tries = failures > 1 ? " (tried %d times)".formatted(failures) : "";
     return "%s: %s%s".formatted(name, failure.getMessage(), tries);
   }
 
-  private Duration pauseAfter(RequestFailure failure) {
+  private Duration pauseAfter(RequestException failure) {
     if (failure.retryAfter().isPresent()) {
       Duration asked = failure.retryAfter().get();
       return asked.compareTo(RETRY_AFTER_MAX) < 0 ? asked : RETRY_AFTER_MAX;

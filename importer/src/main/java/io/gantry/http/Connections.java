@@ -85,7 +85,7 @@ final class Connections implements Closeable {
     try {
       return proxies.proxyFor(origin.scheme(), origin.host(), origin.port());
     } catch (IllegalArgumentException e) {
-      throw new ProxyFailure(e.getMessage(), false, e);
+      throw new ProxyException(e.getMessage(), false, e);
     }
   }
 
@@ -120,7 +120,7 @@ final class Connections implements Closeable {
     try {
       return reach(proxy.host(), proxy.port());
     } catch (IOException e) {
-      throw new ProxyFailure("proxy %s: %s".formatted(proxy, e.getMessage()), true, e);
+      throw new ProxyException("proxy %s: %s".formatted(proxy, e.getMessage()), true, e);
     }
   }
 
@@ -128,7 +128,7 @@ final class Connections implements Closeable {
     try {
       return tls().handshake(socket, proxy.host(), proxy.port());
     } catch (IOException e) {
-      throw new ProxyFailure("TLS with proxy %s: %s".formatted(proxy, e.getMessage()), false, e);
+      throw new ProxyException("TLS with proxy %s: %s".formatted(proxy, e.getMessage()), false, e);
     }
   }
 
@@ -144,10 +144,10 @@ final class Connections implements Closeable {
     ClassicHttpResponse response = connection.exchangeHeaders(request);
     int status = response.getCode();
     if (status == 407) {
-      throw new ProxyFailure(ProxyFailure.wantsCredentials(proxy), false, null);
+      throw new ProxyException(ProxyException.wantsCredentials(proxy), false, null);
     }
     if (status / 100 != 2) {
-      throw new ProxyFailure(
+      throw new ProxyException(
           "proxy %s refuses to connect to %s: status %d".formatted(proxy, origin, status),
           status >= 500,
           null);

@@ -68,11 +68,11 @@ final class Exchange {
   }
 
   /** Reads from the body as {@link InputStream#read(byte[], int, int)} does. */
-  int read(byte[] dst, int offset, int length) throws RequestFailure {
+  int read(byte[] dst, int offset, int length) throws RequestException {
     try {
       return body.read(dst, offset, length);
     } catch (IOException e) {
-      throw RequestFailure.of(at, e);
+      throw RequestException.of(at, e);
     }
   }
 

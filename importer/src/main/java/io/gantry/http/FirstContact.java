@@ -67,7 +67,7 @@ final class FirstContact {
     while (true) {
       try {
         return requester.get(original, range, Optional.empty());
-      } catch (RequestFailure e) {
+      } catch (RequestException e) {
         attempts.failed(e);
       }
     }

@@ -78,21 +78,21 @@ final class RemoteFile {
    *
    * @return an answer whose body starts at {@code range.start()}, and may end before its end
    */
-  Part request(ByteRange range, Attempts attempts) throws RequestFailure {
+  Part request(ByteRange range, Attempts attempts) throws RequestException {
     WebAddress from = attempts.next(place);
     Exchange answer = requester.get(from, Optional.of(range), validator.strongTag());
     try {
       Part part = check(answer, range);
       place = answer.at();
       return part;
-    } catch (RequestFailure e) {
+    } catch (RequestException e) {
       answer.abort();
       throw e;
     }
   }
 
   /** Holds an answer against what is known of the file and what was asked. */
-  Part check(Exchange answer, ByteRange asked) throws RequestFailure {
+  Part check(Exchange answer, ByteRange asked) throws RequestException {
     WebAddress at = answer.at();
     if (!validator.matches(answer.validator(), at.equals(validatorFrom))) {
       throw changed(at, "it was %s and is %s".formatted(validator, answer.validator()));
@@ -114,7 +114,7 @@ final class RemoteFile {
 
   /** A server may send less than it was asked for (RFC 9110 section 15.3.7), but from the start. */
   private static ByteRange checkRange(Exchange answer, ByteRange asked, ByteRange told)
-      throws RequestFailure {
+      throws RequestException {
     if (told.start() != asked.start() || told.end() > asked.end()) {
       throw changed(answer.at(), "asked for %s, got %s".formatted(asked.header(), told.header()));
     }
@@ -126,9 +126,9 @@ final class RemoteFile {
     return told;
   }
 
-  private static RequestFailure changed(WebAddress at, String how) {
-    return new RequestFailure(
-        RequestFailure.Kind.CHANGED,
+  private static RequestException changed(WebAddress at, String how) {
+    return new RequestException(
+        RequestException.Kind.CHANGED,
         at,
         "the file at %s changed while it was being read: %s; start the transfer again"
             .formatted(at, how));

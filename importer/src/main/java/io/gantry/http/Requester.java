@@ -40,7 +40,7 @@ final class Requester {
    * @return an answer with status 200, 206 or 416
    */
   Exchange get(WebAddress start, Optional<ByteRange> range, Optional<String> ifRange)
-      throws RequestFailure {
+      throws RequestException {
     WebAddress at = start;
     for (int hops = 0; hops <= options.redirectsMax(); hops++) {
       Exchange answer = ask(at, range, ifRange);
@@ -50,20 +50,20 @@ final class Requester {
       answer.discard();
       at = follow(at, answer);
     }
-    throw new RequestFailure(
-        RequestFailure.Kind.FATAL,
+    throw new RequestException(
+        RequestException.Kind.FATAL,
         start,
         "more than %d redirects, the last to %s: a loop?".formatted(options.redirectsMax(), at));
   }
 
-  private static WebAddress follow(WebAddress from, Exchange answer) throws RequestFailure {
+  private static WebAddress follow(WebAddress from, Exchange answer) throws RequestException {
     Optional<String> location = answer.header("Location");
     try {
       return from.resolve(
           location.orElseThrow(() -> new IllegalArgumentException("a redirect without Location")));
     } catch (IllegalArgumentException e) {
       String message = "%s answers %d: %s".formatted(from, answer.status(), e.getMessage());
-      throw new RequestFailure(RequestFailure.Kind.FATAL, from, message, Optional.empty(), e);
+      throw new RequestException(RequestException.Kind.FATAL, from, message, Optional.empty(), e);
     }
   }
 
@@ -72,7 +72,7 @@ final class Requester {
    * is no failure, the request goes out again on a new one.
    */
   private Exchange ask(WebAddress at, Optional<ByteRange> range, Optional<String> ifRange)
-      throws RequestFailure {
+      throws RequestException {
     Optional<Connection> kept = connections.takeIdle(at.origin());
     if (kept.isPresent()) {
       try {
@@ -83,12 +83,12 @@ final class Requester {
     }
     try {
       return send(at, connections.connect(at.origin()), range, ifRange);
-    } catch (ProxyFailure e) {
-      RequestFailure.Kind kind =
-          e.mayPass() ? RequestFailure.Kind.TRANSIENT : RequestFailure.Kind.FATAL;
-      throw new RequestFailure(kind, at, String.valueOf(e.getMessage()), Optional.empty(), e);
+    } catch (ProxyException e) {
+      RequestException.Kind kind =
+          e.mayPass() ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
+      throw new RequestException(kind, at, String.valueOf(e.getMessage()), Optional.empty(), e);
     } catch (IOException e) {
-      throw RequestFailure.of(at, e);
+      throw RequestException.of(at, e);
     }
   }
 
@@ -130,7 +130,7 @@ final class Requester {
     return request;
   }
 
-  private Exchange bringsBytes(Exchange answer) throws RequestFailure {
+  private Exchange bringsBytes(Exchange answer) throws RequestException {
     int status = answer.status();
     if (status == UNSATISFIABLE) {
       return answer;
@@ -148,30 +148,30 @@ final class Requester {
    * for identity. The bytes are taken as they are, since what reads them looks for such wrappings
    * anyway; encodings it does not know are refused.
    */
-  private static void checkEncoding(Exchange answer) throws RequestFailure {
+  private static void checkEncoding(Exchange answer) throws RequestException {
     Optional<String> encoding = answer.header("Content-Encoding").map(String::toLowerCase);
     if (encoding.isPresent()
         && !Set.of("", "identity", "gzip", "x-gzip", "zstd").contains(encoding.get())) {
       answer.abort();
-      throw new RequestFailure(
-          RequestFailure.Kind.FATAL,
+      throw new RequestException(
+          RequestException.Kind.FATAL,
           answer.at(),
           "%s sends Content-Encoding %s though asked for identity, turn that off on the server"
               .formatted(answer.at(), encoding.get()));
     }
   }
 
-  private RequestFailure refused(Exchange answer) {
+  private RequestException refused(Exchange answer) {
     int status = answer.status();
-    RequestFailure.Kind kind =
+    RequestException.Kind kind =
         switch (status) {
-          case 401, 403, 404, 410 -> RequestFailure.Kind.LINK_LOST;
-          case 412 -> RequestFailure.Kind.CHANGED;
+          case 401, 403, 404, 410 -> RequestException.Kind.LINK_LOST;
+          case 412 -> RequestException.Kind.CHANGED;
           default ->
-              BUSY.contains(status) ? RequestFailure.Kind.TRANSIENT : RequestFailure.Kind.FATAL;
+              BUSY.contains(status) ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
         };
     String message = "%s answers %d: %s".formatted(answer.at(), status, advice(answer));
-    return new RequestFailure(kind, answer.at(), message, retryAfter(answer), null);
+    return new RequestException(kind, answer.at(), message, retryAfter(answer), null);
   }
 
   private String advice(Exchange answer) {

@@ -98,19 +98,19 @@ final class ResumingReader implements RangeReader {
         int count = receive(part, dst, wanted);
         attempts.progressed(count);
         return count;
-      } catch (RequestFailure e) {
+      } catch (RequestException e) {
         drop();
         attempts.failed(e);
       }
     }
   }
 
-  private int receive(RemoteFile.Part from, ByteBuffer dst, int wanted) throws RequestFailure {
+  private int receive(RemoteFile.Part from, ByteBuffer dst, int wanted) throws RequestException {
     int most = (int) Math.min(wanted, from.range().end() - position);
     int count = receive(from.answer(), dst, most);
     if (count < 0) {
-      throw new RequestFailure(
-          RequestFailure.Kind.TRANSIENT,
+      throw new RequestException(
+          RequestException.Kind.TRANSIENT,
           from.answer().at(),
           "the answer to %s ended at byte %d".formatted(from.range().header(), position));
     }
@@ -121,7 +121,7 @@ final class ResumingReader implements RangeReader {
     return count;
   }
 
-  private int receive(Exchange answer, ByteBuffer dst, int most) throws RequestFailure {
+  private int receive(Exchange answer, ByteBuffer dst, int most) throws RequestException {
     if (dst.hasArray()) {
       int count = answer.read(dst.array(), dst.arrayOffset() + dst.position(), most);
       dst.position(dst.position() + Math.max(count, 0));

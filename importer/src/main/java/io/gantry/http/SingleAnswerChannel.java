@@ -41,7 +41,7 @@ final class SingleAnswerChannel implements ReadableByteChannel {
       }
       position += count;
       return count;
-    } catch (RequestFailure e) {
+    } catch (RequestException e) {
       answer.abort();
       throw new SourceException(
           "%s: broke off at byte %d and cannot be resumed, start the transfer again: %s"
@@ -51,7 +51,7 @@ final class SingleAnswerChannel implements ReadableByteChannel {
     }
   }
 
-  private int receive(ByteBuffer dst) throws RequestFailure {
+  private int receive(ByteBuffer dst) throws RequestException {
     if (dst.hasArray()) {
       int at = dst.arrayOffset() + dst.position();
       int count = answer.read(dst.array(), at, dst.remaining());

@@ -192,6 +192,34 @@ final class HttpSourceFaultsTest {
     assertThat(link.connections()).isEqualTo(1);
   }
 
+  @Test
+  void readsTablesThatLieSideBySideInFewRequests() throws Exception {
+    serve();
+    try (Source source = connect(TestOptions.attempts(2));
+        RandomAccessInput input = source.ranges().orElseThrow()) {
+      int before = link.requests();
+      for (int at = 1_000_000; at < 5_000_000; at += 100_000) {
+        ByteBuffer table = ByteBuffer.allocate(65_536);
+        input.readFully(at, table);
+        assertThat(table.flip()).isEqualTo(ByteBuffer.wrap(CONTENT, at, 65_536));
+      }
+      assertThat(link.requests() - before).isLessThanOrEqualTo(6);
+    }
+  }
+
+  @Test
+  void readsATableThatIsAloneWithoutItsNeighbourhood() throws Exception {
+    serve();
+    try (Source source = connect(TestOptions.attempts(2));
+        RandomAccessInput input = source.ranges().orElseThrow()) {
+      long before = link.bytes();
+      input.readFully(6_000_000, ByteBuffer.allocate(65_536));
+      input.readFully(12_000_000, ByteBuffer.allocate(65_536));
+      input.readFully(3_000_000, ByteBuffer.allocate(65_536));
+      assertThat(link.bytes() - before).isLessThan(250_000);
+    }
+  }
+
   private void serve(String... directives) throws IOException {
     nginx = Nginx.serve(root, directives);
     link = FaultyLink.to(nginx.port());

@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
 /** One request failed. {@link Attempts} decides what that means for the next one. */
-final class RequestFailure extends IOException {
+final class RequestException extends IOException {
 
   /** What a failure says about the next request. */
   enum Kind {
@@ -33,11 +33,11 @@ final class RequestFailure extends IOException {
   private final WebAddress at;
   private final Optional<Duration> retryAfter;
 
-  RequestFailure(Kind kind, WebAddress at, String message) {
+  RequestException(Kind kind, WebAddress at, String message) {
     this(kind, at, message, Optional.empty(), null);
   }
 
-  RequestFailure(
+  RequestException(
       Kind kind,
       WebAddress at,
       String message,
@@ -50,12 +50,12 @@ final class RequestFailure extends IOException {
   }
 
   /** Says what a failure of the network or of TLS means. */
-  static RequestFailure of(WebAddress at, IOException failure) {
-    if (failure instanceof RequestFailure already) {
+  static RequestException of(WebAddress at, IOException failure) {
+    if (failure instanceof RequestException already) {
       return already;
     }
     Kind kind = isLasting(failure) ? Kind.FATAL : Kind.TRANSIENT;
-    return new RequestFailure(kind, at, describe(at, failure), Optional.empty(), failure);
+    return new RequestException(kind, at, describe(at, failure), Optional.empty(), failure);
   }
 
   Kind kind() {

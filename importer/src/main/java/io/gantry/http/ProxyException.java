@@ -5,11 +5,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The proxy stands in the way, not the server behind it. */
-final class ProxyFailure extends IOException {
+final class ProxyException extends IOException {
 
   private final boolean mayPass;
 
-  ProxyFailure(@Nullable String message, boolean mayPass, @Nullable Throwable cause) {
+  ProxyException(@Nullable String message, boolean mayPass, @Nullable Throwable cause) {
     super(message, cause);
     this.mayPass = mayPass;
   }
