@@ -44,7 +44,7 @@ final class WebAddressTest {
         "../y                   | http://a.org:81/y",
         "?q=2                   | http://a.org:81/dir/file?q=2",
         "/with space?a=ü|http://a.org:81/with%20space?a=%C3%BC",
-        "/100%25[1]             | http://a.org:81/100%25[1]",
+        "/100%25                | http://a.org:81/100%25",
         "HTTP://B.org:8080/x#f  | http://b.org:8080/x",
       })
   void followsALocation(String location, String expected) {

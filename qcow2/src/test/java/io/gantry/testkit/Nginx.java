@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,29 +58,39 @@ public final class Nginx implements Closeable {
     return "%s://127.0.0.1:%d/%s".formatted(tls ? "https" : "http", port, file);
   }
 
+  /** Somebody else may take the port that was free a moment ago; then another one is tried. */
   private static Nginx start(Path root, boolean tls, String directives) throws IOException {
     Path program = PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElse(null);
     assumeTrue(program != null, "nginx is not installed (package nginx-light)");
-    int port = freePort();
-    Path prefix = Files.createTempDirectory(root.toAbsolutePath().getParent(), "nginx");
-    Path config = prefix.resolve("nginx.conf");
-    Files.writeString(config, config(prefix, root.toAbsolutePath(), port, tls, directives));
+    String complaint = "";
+    for (int i = 0; i < 3; i++) {
+      int port = freePort();
+      Path prefix = Files.createTempDirectory(root.toAbsolutePath().getParent(), "nginx");
+      Path config = prefix.resolve("nginx.conf");
+      Files.writeString(config, config(prefix, root.toAbsolutePath(), port, tls, directives));
+      Nginx nginx = new Nginx(run(program, prefix, config), port, tls);
+      if (nginx.isListening(prefix)) {
+        return nginx;
+      }
+      nginx.close();
+      complaint = Files.readString(prefix.resolve("error.log"));
+    }
+    throw new IOException("nginx did not start: " + complaint);
+  }
+
+  private static Process run(Path program, Path prefix, Path config) throws IOException {
     Path log = prefix.resolve("error.log");
-    Process process =
-        new ProcessBuilder(
-                program.toString(),
-                "-e",
-                log.toString(),
-                "-p",
-                prefix.toString(),
-                "-c",
-                config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(prefix.resolve("output.log").toFile())
-            .start();
-    Nginx nginx = new Nginx(process, port, tls);
-    nginx.awaitListening(log);
-    return nginx;
+    return new ProcessBuilder(
+            program.toString(),
+            "-e",
+            log.toString(),
+            "-p",
+            prefix.toString(),
+            "-c",
+            config.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(prefix.resolve("output.log").toFile())
+        .start();
   }
 
   private static String config(Path prefix, Path root, int port, boolean tls, String directives) {
@@ -116,20 +124,16 @@ public final class Nginx implements Closeable {
     }
   }
 
-  private void awaitListening(Path log) throws IOException {
-    for (int i = 0; i < 500; i++) {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
-        return;
-      } catch (IOException _) {
-        if (!process.isAlive()) {
-          break;
-        }
-        pause();
+  /** Waits for the file that nginx writes once the port is its own. */
+  private boolean isListening(Path prefix) throws IOException {
+    Path pid = prefix.resolve("nginx.pid");
+    for (int i = 0; i < 1000 && process.isAlive(); i++) {
+      if (Files.exists(pid) && Files.size(pid) > 0) {
+        return true;
       }
+      pause();
     }
-    close();
-    throw new IOException("nginx did not start: " + Files.readString(log));
+    return false;
   }
 
   private static void pause() {

@@ -3,7 +3,7 @@ package io.gantry.runtime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,18 +54,26 @@ final class PemCertificates {
   }
 
   private static String readText(Path file) throws IOException {
+    checkSize(file);
     try {
-      long size = Files.size(file);
-      if (size > FILE_MAX) {
-        throw new IOException(
-            "CA file %s has %d bytes, more than %d: not a PEM file"
-                .formatted(file, size, FILE_MAX));
-      }
       return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (AccessDeniedException e) {
+      throw new IOException("CA file " + file + " cannot be read: permission denied", e);
+    } catch (IOException e) {
+      throw new IOException("CA file %s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static void checkSize(Path file) throws IOException {
+    long size;
+    try {
+      size = Files.size(file);
     } catch (NoSuchFileException e) {
       throw new IOException("CA file " + file + " does not exist", e);
-    } catch (FileSystemException e) {
-      throw new IOException("CA file %s cannot be read: %s".formatted(file, e.getReason()), e);
+    }
+    if (size > FILE_MAX) {
+      throw new IOException(
+          "CA file %s has %d bytes, more than %d: not a PEM file".formatted(file, size, FILE_MAX));
     }
   }
 
