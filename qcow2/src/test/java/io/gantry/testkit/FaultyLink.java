@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A bad network in front of a server on 127.0.0.1: cuts connections, delays answers, falls silent;
  * and counts what passes.
+ *
+ * <p>A socket that a thread waits on lives until that thread has noticed that it was closed; what
+ * arrives meanwhile must not pass, so everything looks at {@link #closed} before going on.
  */
 public final class FaultyLink implements Closeable {
 
@@ -31,6 +34,7 @@ public final class FaultyLink implements Closeable {
   private volatile long cutEvery = NEVER;
   private volatile long stallAt = NEVER;
   private volatile boolean reset;
+  private volatile boolean closed;
   private volatile Duration delay = Duration.ZERO;
 
   private FaultyLink(ServerSocket listener, int serverPort) {
@@ -89,11 +93,12 @@ public final class FaultyLink implements Closeable {
   }
 
   private void accept() {
-    while (!listener.isClosed()) {
+    while (!closed) {
       try {
         Socket client = listener.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
         sockets.add(client);
+        refuseWhenClosed();
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
         sockets.add(server);
         connections.incrementAndGet();
         Thread.ofVirtual().start(() -> pump(client, server, this::upstream));
@@ -101,6 +106,13 @@ public final class FaultyLink implements Closeable {
       } catch (IOException _) {
         // the link is closing, or the server is gone
       }
+    }
+    closeSockets();
+  }
+
+  private void refuseWhenClosed() throws IOException {
+    if (closed) {
+      throw new IOException("closed");
     }
   }
 
@@ -123,6 +135,7 @@ public final class FaultyLink implements Closeable {
     byte[] buffer = new byte[8 << 10];
     int newlines = 0;
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      refuseWhenClosed();
       for (int i = 0; i < count; i++) {
         newlines = buffer[i] == '\n' ? newlines + 1 : buffer[i] == '\r' ? newlines : 0;
         if (newlines == 2) {
@@ -138,6 +151,7 @@ public final class FaultyLink implements Closeable {
     byte[] buffer = new byte[64 << 10];
     long passed = 0;
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      refuseWhenClosed();
       int length = Math.clamp(cutEvery - passed, 0, count);
       out.write(buffer, 0, length);
       bytes.addAndGet(length);
@@ -162,9 +176,18 @@ public final class FaultyLink implements Closeable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     listener.close();
+    closeSockets();
+  }
+
+  private void closeSockets() {
     for (Socket socket : sockets) {
-      socket.close();
+      try {
+        socket.close();
+      } catch (IOException _) {
+        // it was on its way out
+      }
     }
   }
 }
