@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
  */
 final class NearbyReads {
 
-  /** The largest L2 table of the usual cluster sizes and some room; longer reads go by themselves. */
+  /**
+   * The largest L2 table of the usual cluster sizes and some room; longer reads go by themselves.
+   */
   private static final int SMALL_MAX = 128 << 10;
 
   private static final int WINDOW_LENGTH = 1 << 20;

@@ -23,8 +23,14 @@ final class ContentRangeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "bytes 10-9/100", "bytes 0-100/100", "bytes 0-9", "0-9/100", "lines 0-9/100",
-        "bytes -1-9/100", "bytes 0-99999999999999999999/*"
+        "",
+        "bytes 10-9/100",
+        "bytes 0-100/100",
+        "bytes 0-9",
+        "0-9/100",
+        "lines 0-9/100",
+        "bytes -1-9/100",
+        "bytes 0-99999999999999999999/*"
       })
   void readsNothingElse(String text) {
     assertThat(ContentRange.parse(text)).isEmpty();
