@@ -1,0 +1,126 @@
+package io.gantry.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The command as users start it: {@code ./gantry}, a process of its own. */
+final class Program {
+
+  private static final Path LAUNCHER = Workspace.ROOT.resolve("gantry");
+  private static final Path TIME = Path.of("/usr/bin/time");
+
+  /** Far beyond what any test allows; a program that hangs is to fail its test, not the build. */
+  private static final long HANGS_AFTER_SECONDS = 240;
+
+  private final List<String> words;
+  private List<String> wrapper = List.of();
+  private Path directory = Path.of("").toAbsolutePath();
+  private Path stdin;
+
+  private Program(List<String> words) {
+    this.words = words;
+  }
+
+  /** Returns {@code ./gantry} with these words after it. */
+  static Program gantry(Object... words) {
+    List<String> texts = new ArrayList<>();
+    for (Object word : words) {
+      texts.add(word.toString());
+    }
+    return new Program(texts);
+  }
+
+  /** Starts it in this directory. */
+  Program in(Path directory) {
+    this.directory = directory;
+    return this;
+  }
+
+  /** Pours this file into its standard input, through a pipe. */
+  Program stdin(Path file) {
+    this.stdin = file;
+    return this;
+  }
+
+  /** Puts these words before it, as of strace or a shell. */
+  Program under(String... wrapper) {
+    this.wrapper = List.of(wrapper);
+    return this;
+  }
+
+  /** Runs it to its end. */
+  Outcome run() throws IOException, InterruptedException {
+    Path measured = Files.createTempFile("gantry-e2e", ".time");
+    try {
+      long startNanos = System.nanoTime();
+      Process process = start(measured);
+      CompletableFuture<String> out = text(process.getInputStream());
+      CompletableFuture<String> err = text(process.getErrorStream());
+      pour(process.getOutputStream());
+      if (!process.waitFor(HANGS_AFTER_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("hangs: gantry " + words);
+      }
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+      return new Outcome(process.exitValue(), out.join(), err.join(), elapsed, peakKib(measured));
+    } finally {
+      Files.delete(measured);
+    }
+  }
+
+  /** Starts it; the caller waits for it. */
+  Process start() throws IOException {
+    return builder(List.of()).start();
+  }
+
+  private Process start(Path measured) throws IOException {
+    return Files.exists(TIME)
+        ? builder(List.of(TIME.toString(), "-q", "-f", "%M", "-o", measured.toString())).start()
+        : builder(List.of()).start();
+  }
+
+  private ProcessBuilder builder(List<String> before) {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(wrapper);
+    command.add(LAUNCHER.toString());
+    command.addAll(words);
+    return new ProcessBuilder(command).directory(directory.toFile());
+  }
+
+  private static long peakKib(Path measured) throws IOException {
+    String text = Files.readString(measured).strip();
+    return text.isEmpty() ? -1 : Long.parseLong(text);
+  }
+
+  /** A program that has seen enough closes its end; that is its right, and its status tells. */
+  private void pour(OutputStream in) {
+    try (in) {
+      if (stdin != null) {
+        Files.copy(stdin, in);
+      }
+    } catch (IOException brokenPipe) {
+      return;
+    }
+  }
+
+  private static CompletableFuture<String> text(InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (stream) {
+            return new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        task -> Thread.ofVirtual().start(task));
+  }
+}
