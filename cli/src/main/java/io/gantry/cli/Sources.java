@@ -26,7 +26,8 @@ final class Sources {
   /** Opens a path, {@code -}, {@code file://} or {@code http(s)://}. */
   static Source open(String operand, Arguments arguments, Shell shell) throws IOException {
     if (operand.equals("-")) {
-      return StreamSource.of("standard input", shell.stdin());
+      // Names in it are resolved as those on the command line are.
+      return StreamSource.in(Path.of(""), "standard input", shell.stdin());
     }
     Optional<Path> path = localPath(operand);
     if (path.isPresent()) {

@@ -19,7 +19,8 @@ public final class ImageOpener {
   /**
    * Opens the image in {@code input}; closing the image closes the input.
    *
-   * @param path where the image lies, for relative names in it; null when it is not a local file
+   * @param path where the image lies, for relative names in it; a directory when the image itself
+   *     has no name there, null when it is not local
    */
   public static Image open(RandomAccessInput input, @Nullable Path path, OpenOptions options)
       throws IOException {

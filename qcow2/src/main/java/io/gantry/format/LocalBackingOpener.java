@@ -34,8 +34,9 @@ final class LocalBackingOpener implements BackingOpener {
   }
 
   /**
-   * @param image path of the image that names the files, or null when it has no place in the file
-   *     system; relative names are refused then
+   * @param image path of the image that names the files, or of the directory to which an image
+   *     without a name belongs, or null when it has no place in the file system; relative names
+   *     are refused then
    */
   static LocalBackingOpener at(String imageName, @Nullable Path image, OpenOptions options)
       throws IOException {
@@ -43,6 +44,9 @@ final class LocalBackingOpener implements BackingOpener {
       return new LocalBackingOpener(imageName, null, List.of(), options);
     }
     Path real = image.toRealPath();
+    if (Files.isDirectory(real)) {
+      return new LocalBackingOpener(imageName, real, List.of(), options);
+    }
     return new LocalBackingOpener(imageName, real.getParent(), List.of(real), options);
   }
 

@@ -15,6 +15,7 @@ import io.gantry.io.AccessCost;
 import io.gantry.io.RandomAccessInput;
 import io.gantry.source.FileSource;
 import io.gantry.source.Source;
+import io.gantry.source.StreamSource;
 import io.gantry.transfer.TransferPlan.CopyImage;
 import io.gantry.transfer.TransferPlan.ScatterQcow2;
 import io.gantry.transfer.TransferPlan.SpoolThenCopy;
@@ -66,7 +67,7 @@ final class Planner {
     RandomAccessInput input = ranges.get();
     boolean inOneStream = sourceDigest != null && !(source instanceof FileSource);
     if (!inOneStream) {
-      Image image = ImageOpener.open(input, path(), options.open());
+      Image image = ImageOpener.open(input, place(source), options.open());
       if (!tablesAreStrewn(image, input.cost())) {
         return new CopyImage(image);
       }
@@ -74,8 +75,13 @@ final class Planner {
     return planStream(Optional.of(input));
   }
 
-  private @Nullable Path path() {
-    return source instanceof FileSource file ? file.path() : null;
+  /** Returns the file or directory at which relative names in the image are resolved, if any. */
+  static @Nullable Path place(Source source) {
+    return switch (source) {
+      case FileSource file -> file.path();
+      case StreamSource stream -> stream.directory().orElse(null);
+      default -> null;
+    };
   }
 
   private static ByteBuffer head(RandomAccessInput input) throws IOException {
