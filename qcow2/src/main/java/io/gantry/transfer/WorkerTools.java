@@ -27,7 +27,7 @@ final class WorkerTools implements AutoCloseable {
   ByteBuffer buffer(int capacity) {
     if (buffer.capacity() < capacity) {
       ByteBuffer larger = ByteBuffer.allocateDirect(capacity);
-      larger.put(0, buffer, 0, buffer.capacity());
+      larger.put(0, buffer.clear(), 0, buffer.capacity());
       buffer = larger;
     }
     return buffer;
