@@ -122,7 +122,7 @@ public final class Transfer {
       progress.enter(Progress.Phase.COPY, virtualSize);
       SparseWriter writer = new SparseWriter(target, progress, progress::work);
       try (Workers workers = new Workers(threadsFor(image), limits, () -> abort(image))) {
-        new ImageCopy(image, writer, workers, progress, limits).copy();
+        workers.feed(new ImageCopy(image, writer, workers, progress, limits)::copy);
       }
       zeroTail(writer);
     }
@@ -178,8 +178,9 @@ public final class Transfer {
               map::refcount,
               progress)) {
         link.connect(held, writer, workers, progress);
-        new ScatterStream(map, held, writer, target, workers, limits, source.name(), tools)
-            .run(in, options.threads());
+        ScatterStream scatter =
+            new ScatterStream(map, held, writer, target, workers, limits, source.name(), tools);
+        workers.feed(() -> scatter.run(in, options.threads()));
       }
       zeroTail(writer);
     }

@@ -22,6 +22,13 @@ final class Workers implements AutoCloseable {
 
   private static final Work LAST = _ -> {};
 
+  /** Hands out work until there is no more. */
+  @FunctionalInterface
+  interface Feeder {
+
+    void feed() throws IOException;
+  }
+
   private final BlockingQueue<Work> queue;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -52,6 +59,19 @@ final class Workers implements AutoCloseable {
       throw interrupted();
     } catch (IOException | RuntimeException | Error e) {
       work.release();
+      throw e;
+    }
+  }
+
+  /**
+   * Hands out all there is to do. When a worker fails, the input is closed under the feeder; that
+   * is only an echo of the failure, which is thrown in its place.
+   */
+  void feed(Feeder feeder) throws IOException {
+    try {
+      feeder.feed();
+    } catch (IOException | RuntimeException e) {
+      checkFailure();
       throw e;
     }
   }
