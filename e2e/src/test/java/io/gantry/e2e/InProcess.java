@@ -42,15 +42,16 @@ final class InProcess {
     int status;
     try (PrintStream outText = new PrintStream(out, false, UTF_8);
         PrintStream errText = new PrintStream(err, false, UTF_8)) {
-      Shell shell =
-          new Shell(Channels.newChannel(in), outText, errText, Env.of(Map.of()), false);
+      Shell shell = new Shell(Channels.newChannel(in), outText, errText, Env.of(Map.of()), false);
       status = Gantry.run(texts, shell);
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
     return new Outcome(status, out.toString(UTF_8), err.toString(UTF_8), elapsed, -1);
   }
 
-  /** Gives bytes as a pipe does: a buffer of 64 KiB at most, and never a hint of how many follow. */
+  /**
+   * Gives bytes as a pipe does: a buffer of 64 KiB at most, and never a hint of how many follow.
+   */
   private static final class Pipe extends InputStream {
 
     private static final int CAPACITY = 64 << 10;

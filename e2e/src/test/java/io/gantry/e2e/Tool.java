@@ -28,14 +28,13 @@ final class Tool {
 
   /** Runs a program in a directory; it must succeed. */
   static String runIn(Path directory, Object... words) throws IOException, InterruptedException {
-    Process process = builder(words).directory(directory.toFile()).redirectErrorStream(true).start();
+    Process process =
+        builder(words).directory(directory.toFile()).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
-      throw new AssertionError(
-          "%s ended with %d: %s".formatted(List.of(words), status, printed));
+      throw new AssertionError("%s ended with %d: %s".formatted(List.of(words), status, printed));
     }
     return printed;
   }

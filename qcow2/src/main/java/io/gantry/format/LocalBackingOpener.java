@@ -35,8 +35,8 @@ final class LocalBackingOpener implements BackingOpener {
 
   /**
    * @param image path of the image that names the files, or of the directory to which an image
-   *     without a name belongs, or null when it has no place in the file system; relative names
-   *     are refused then
+   *     without a name belongs, or null when it has no place in the file system; relative names are
+   *     refused then
    */
   static LocalBackingOpener at(String imageName, @Nullable Path image, OpenOptions options)
       throws IOException {

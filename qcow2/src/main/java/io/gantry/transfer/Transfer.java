@@ -207,8 +207,8 @@ public final class Transfer {
       scratch.close();
       throw e;
     }
-    copyImage(ImageOpener.open(
-            scratch.asInput(source.name()), Planner.place(source), options.open()));
+    copyImage(
+        ImageOpener.open(scratch.asInput(source.name()), Planner.place(source), options.open()));
   }
 
   private void prepare(long imageSize) throws IOException {
