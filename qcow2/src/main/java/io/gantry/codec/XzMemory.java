@@ -29,6 +29,11 @@ record XzMemory(long decoderBytes, long chunkBytes, long pieceBytes) {
     return new XzMemory(total / 20 * 10, total / 20 * 7, total / 20 * 3);
   }
 
+  /** Returns the sum: decoders that read their own blocks and deliver at once get all of it. */
+  long total() {
+    return decoderBytes + chunkBytes + pieceBytes;
+  }
+
   /** Hands out the memory of decoders, in KiB so that a semaphore can count it. */
   static final class Decoders {
 

@@ -36,7 +36,7 @@ final class XzScatter implements XzDelivery {
       byte[] piece = new byte[XzPiecePool.PIECE_BYTES];
       long at = task.start() + decoder.uncompressed();
       for (int count = decoder.fill(piece); count >= 0; count = decoder.fill(piece)) {
-        if (result.isDone()) {
+        if (isOver()) {
           throw new ClosedChannelException();
         }
         sink.accept(at, ByteBuffer.wrap(piece, 0, count));
@@ -70,6 +70,11 @@ final class XzScatter implements XzDelivery {
   @Override
   public void stop() {
     result.completeExceptionally(new ClosedChannelException());
+  }
+
+  /** Says whether nothing more is to be delivered: all is done, or something has failed. */
+  boolean isOver() {
+    return result.isDone();
   }
 
   /** Waits until all is delivered and verified, or something has failed; that is thrown. */
