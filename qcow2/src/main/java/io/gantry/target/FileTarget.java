@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -149,13 +150,15 @@ final class FileTarget extends VolumeTarget {
         applied != Preallocation.FULL);
   }
 
-  /** Says early what would be said late: what is overwritten makes room too. */
+  /**
+   * Says early what would be said late: what is overwritten makes room too. A file system of zero
+   * bytes in all (ramfs, some in user space) does not tell.
+   */
   private void checkRoom(long diskSize) throws IOException {
     boolean existing = Files.exists(path);
-    long usable =
-        Files.getFileStore(existing ? path : parentOf(path)).getUsableSpace()
-            + (existing ? Files.size(path) : 0);
-    if (diskSize > usable) {
+    FileStore store = Files.getFileStore(existing ? path : parentOf(path));
+    long usable = store.getUsableSpace() + (existing ? Files.size(path) : 0);
+    if (diskSize > usable && store.getTotalSpace() > 0) {
       throw new TargetException(
           TargetException.Kind.TOO_SMALL,
           "%s: %s: the disk takes %d bytes and %d are free; free some room there or choose another"

@@ -2,7 +2,6 @@ package io.gantry.target;
 
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -24,11 +23,12 @@ public final class RangeSet {
       mergedStart = left.getKey();
       mergedEnd = Math.max(mergedEnd, left.getValue());
     }
-    NavigableMap<Long, Long> covered = endByStart.subMap(mergedStart, true, mergedEnd, true);
-    for (long coveredEnd : covered.values()) {
-      mergedEnd = Math.max(mergedEnd, coveredEnd);
+    Map.Entry<Long, Long> right = endByStart.higherEntry(mergedStart);
+    while (right != null && right.getKey() <= mergedEnd) {
+      mergedEnd = Math.max(mergedEnd, right.getValue());
+      endByStart.remove(right.getKey());
+      right = endByStart.higherEntry(mergedStart);
     }
-    covered.clear();
     endByStart.put(mergedStart, mergedEnd);
   }
 

@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +63,8 @@ class BlockTargetTest {
       return Files.size(device.backing()) == DEVICE_BYTES;
     }
 
-    @AfterEach
-    void detach() throws IOException {
+    @Override
+    protected void cleanUp() throws IOException {
       if (device != null) {
         device.close();
       }
@@ -143,10 +142,7 @@ class BlockTargetTest {
   /** A loop device on ramfs has neither discard nor write-zeroes, so the kernel writes. */
   @Test
   void zeroesADeviceThatCannotUnmap() throws IOException {
-    Root.assume("mount", "umount", "losetup");
-    Path ramfs = Files.createDirectory(folder.resolve("ramfs"));
-    Root.run("mount", "-t", "ramfs", "ramfs", ramfs.toString());
-    try (Mount mount = new Mount(ramfs);
+    try (Mount mount = Mount.ramfs(folder);
         LoopDevice device = LoopDevice.attach(garbage(mount.folder()), 4096);
         Target target = Targets.open(device.path(), TargetOptions.DEFAULT)) {
       target.prepare(DEVICE_BYTES - 512);

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,28 @@ class FileTargetTest {
     @Override
     protected Target open() throws IOException {
       return open(new TargetOptions(Preallocation.FULL, false, false));
+    }
+  }
+
+  /** The fallbacks are the part that rots: no way past the cache, no holes, no reservation. */
+  @Nested
+  class OnRamfs extends FileContract {
+    private @Nullable Mount ramfs;
+
+    @Override
+    protected Target open() throws IOException {
+      if (ramfs == null) {
+        ramfs = Mount.ramfs(folder);
+        folder = ramfs.folder();
+      }
+      return open(new TargetOptions(Preallocation.FALLOC, true, false));
+    }
+
+    @Override
+    protected void cleanUp() throws IOException {
+      if (ramfs != null) {
+        ramfs.close();
+      }
     }
   }
 
@@ -372,10 +395,7 @@ class FileTargetTest {
 
   @Test
   void fallsBackToThePageCacheWhereThereIsNoDirectWay() throws IOException {
-    Root.assume("mount", "umount");
-    Path ramfs = Files.createDirectory(folder.resolve("ramfs"));
-    Root.run("mount", "-t", "ramfs", "ramfs", ramfs.toString());
-    try (Mount mount = new Mount(ramfs);
+    try (Mount mount = Mount.ramfs(folder);
         Target target =
             prepared(
                 mount.folder().resolve("disk.img"),

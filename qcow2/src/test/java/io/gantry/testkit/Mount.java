@@ -17,6 +17,14 @@ public record Mount(Path folder) implements Closeable {
     return new Mount(folder);
   }
 
+  /** Mounts a ramfs, which knows nothing but reading and writing, or skips the test. */
+  public static Mount ramfs(Path parent) throws IOException {
+    Root.assume("mount", "umount");
+    Path folder = Files.createTempDirectory(parent, "ramfs");
+    Root.run("mount", "-t", "ramfs", "ramfs", folder.toString());
+    return new Mount(folder);
+  }
+
   /** Makes a file system of {@code type} in a file of {@code bytes} and mounts it. */
   public static Mount image(Path parent, String type, long bytes) throws IOException {
     Root.assume("mount", "umount", "mkfs." + type);

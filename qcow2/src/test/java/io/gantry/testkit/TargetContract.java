@@ -60,7 +60,11 @@ public abstract class TargetContract {
     for (Target target : opened) {
       target.close();
     }
+    cleanUp();
   }
+
+  /** Takes down what the targets stood on; they are closed by then. */
+  protected void cleanUp() throws IOException {}
 
   /** A target and what it must hold; starts with every byte written. */
   private final class Model {
