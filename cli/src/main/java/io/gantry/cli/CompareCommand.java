@@ -94,7 +94,7 @@ final class CompareCommand implements Command {
               "Content mismatch at offset %d!".formatted(offset);
           case Comparison.SizeDiffers _ -> "Strict mode: Image size mismatch!";
           case Comparison.AllocationDiffers(long offset) ->
-              "Strict mode: Offset %d allocation mismatch!".formatted(offset);
+              "Strict mode: Offset %d block status mismatch!".formatted(offset);
         });
     out.flush();
   }

@@ -21,7 +21,7 @@ import java.util.SequencedMap;
  * @param snapshots internal snapshots, in table order
  * @param details format specific fields in the order and by the names of {@code qemu-img info
  *     --output=json} ({@code compat}, {@code compression-type}, …); values are strings, booleans,
- *     integers
+ *     integers, and maps of these
  */
 public record ImageInfo(
     String format,
