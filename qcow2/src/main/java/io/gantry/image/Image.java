@@ -38,6 +38,11 @@ public interface Image extends Closeable {
     return 0;
   }
 
+  /**
+   * Reads second-level tables ahead of {@link #layout} where each would cost a request of its own.
+   */
+  default void readTablesAhead() throws IOException {}
+
   /** Returns how many requests are worth having under way at once on the file below. */
   default int requestsInFlight() {
     return 1;

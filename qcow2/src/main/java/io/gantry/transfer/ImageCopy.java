@@ -45,6 +45,7 @@ final class ImageCopy implements LayoutVisitor {
 
   /** Copies all of it; returns when the last byte has been handed to the target. */
   void copy() throws IOException {
+    image.readTablesAhead();
     long virtualSize = image.info().virtualSize();
     long step = LAYOUT_CLUSTERS * Math.max(image.info().clusterSize(), 64 << 10);
     for (long at = 0; at < virtualSize; at += Math.min(step, virtualSize - at)) {

@@ -52,13 +52,17 @@ final class L1Table {
     return next;
   }
 
+  /** Returns the host offsets of all tables, ascending, each once. */
+  long[] sortedOffsets() {
+    return LongStream.of(l2Offsets).filter(offset -> offset != 0).sorted().distinct().toArray();
+  }
+
   /** Returns how many groups the tables form when gaps up to {@code gapMax} bytes do not count. */
   long requests(int tableBytes, long gapMax) {
-    long[] sorted = LongStream.of(l2Offsets).filter(offset -> offset != 0).sorted().toArray();
     long requests = 0;
-    long end = Long.MIN_VALUE;
-    for (long offset : sorted) {
-      if (end == Long.MIN_VALUE || offset - end > gapMax) {
+    long end = -gapMax - 1;
+    for (long offset : sortedOffsets()) {
+      if (offset - end > gapMax) {
         requests++;
       }
       end = offset + tableBytes;

@@ -47,7 +47,7 @@ final class Qcow2Image implements Image {
     this.l1 = l1;
     this.info = info;
     this.backing = backing;
-    this.l2Tables = new L2Tables(input, geometry);
+    this.l2Tables = new L2Tables(input, geometry, l1);
     this.walk = new L2Walk(header, geometry, input.name());
     this.reader = new GuestReader(this, limits);
   }
@@ -95,6 +95,11 @@ final class Qcow2Image implements Image {
   @Override
   public long tableRequests(long gapMax) {
     return l1.requests(geometry.clusterSize(), gapMax);
+  }
+
+  @Override
+  public void readTablesAhead() throws IOException {
+    l2Tables.readAhead();
   }
 
   @Override
