@@ -3,7 +3,7 @@ package io.gantry.format.qcow2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gantry.codec.ClusterCompression;
+import io.gantry.image.ClusterCompression;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.Limits;
