@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldClusters implements PastBytes, AutoCloseable {
 
+  /** What is kept of clusters that, by the refcounts, nothing else refers to. */
+  private static final long SPARE_BYTES = 4 << 20;
+
   private final int clusterSize;
   private final long windowBytes;
   private final Optional<RandomAccessInput> again;
@@ -29,6 +32,7 @@ final class HeldClusters implements PastBytes, AutoCloseable {
   private final LongUnaryOperator refcounts;
   private final Progress progress;
   private final Map<Long, Cluster> window = new LinkedHashMap<>();
+  private final Map<Long, Cluster> spare = new LinkedHashMap<>();
   private final RangeSet spilled = new RangeSet();
 
   /** A host cluster, and how many references to it have been seen. */
@@ -44,13 +48,15 @@ final class HeldClusters implements PastBytes, AutoCloseable {
   }
 
   private long heldBytes;
+  private long spareBytes;
+  private byte @Nullable [] recycled;
   private boolean dropped;
   private @Nullable Scratch scratch;
 
   /**
    * @param again the same bytes at any position, when the source has that
    * @param refcounts how many references the image counts for a host cluster, -1 if not known;
-   *     asked only when there is no other way to make room
+   *     a hint, since images may be wrong about it
    */
   HeldClusters(
       int clusterSize,
@@ -67,45 +73,83 @@ final class HeldClusters implements PastBytes, AutoCloseable {
     this.progress = progress;
   }
 
-  /** Keeps the cluster at {@code hostOffset}, of which {@code references} are known. */
+  /**
+   * Keeps the cluster at {@code hostOffset}, of which {@code references} are known. Where the image
+   * counts no more than that, it is kept for a little while only: refcounts are hints.
+   */
   void hold(long hostOffset, ByteBuffer cluster, int references) throws IOException {
     if (again.isPresent()) {
       return;
     }
-    byte[] bytes = new byte[cluster.remaining()];
-    cluster.slice().get(bytes);
-    window.put(hostOffset, new Cluster(bytes, references));
-    heldBytes += bytes.length;
-    if (heldBytes > windowBytes) {
-      makeRoom();
+    byte[] bytes = copyOf(cluster);
+    Cluster held = new Cluster(bytes, references);
+    if (isAccountedFor(hostOffset, held)) {
+      spare.put(hostOffset, held);
+      spareBytes += bytes.length;
+      dropSpare();
+    } else {
+      window.put(hostOffset, held);
+      heldBytes += bytes.length;
+      if (heldBytes > windowBytes) {
+        makeRoom();
+      }
     }
+  }
+
+  private byte[] copyOf(ByteBuffer cluster) {
+    byte[] bytes = recycled;
+    recycled = null;
+    if (bytes == null || bytes.length != cluster.remaining()) {
+      bytes = new byte[cluster.remaining()];
+    }
+    cluster.slice().get(bytes);
+    return bytes;
+  }
+
+  private void dropSpare() {
+    Iterator<Cluster> oldest = spare.values().iterator();
+    while (spareBytes > spareBytesMax()) {
+      recycled = oldest.next().bytes;
+      spareBytes -= recycled.length;
+      oldest.remove();
+      dropped = true;
+    }
+  }
+
+  private long spareBytesMax() {
+    return Math.min(SPARE_BYTES, windowBytes);
   }
 
   /** Forgets everything: nothing will be asked for any more. */
   void clear() {
     window.clear();
+    spare.clear();
     heldBytes = 0;
+    spareBytes = 0;
   }
 
   private void makeRoom() throws IOException {
-    if (scratchDirectory.isPresent()) {
+    dropAccountedFor();
+    if (heldBytes > windowBytes - windowBytes / 4 && scratchDirectory.isPresent()) {
       spillOldest(scratchDirectory.get());
-      return;
     }
-    long goal = windowBytes - windowBytes / 4;
+    if (heldBytes > windowBytes) {
+      throw new ScratchRequiredException(
+          "more than %d bytes of data come before the tables that say where they belong"
+              .formatted(windowBytes));
+    }
+  }
+
+  /** Clusters whose last reference has come since they were held. */
+  private void dropAccountedFor() {
     Iterator<Map.Entry<Long, Cluster>> held = window.entrySet().iterator();
-    while (held.hasNext() && heldBytes > goal) {
+    while (held.hasNext()) {
       Map.Entry<Long, Cluster> entry = held.next();
       if (isAccountedFor(entry.getKey(), entry.getValue())) {
         heldBytes -= entry.getValue().bytes.length;
         held.remove();
         dropped = true;
       }
-    }
-    if (heldBytes > windowBytes) {
-      throw new ScratchRequiredException(
-          "more than %d bytes of data come before the tables that say where they belong"
-              .formatted(windowBytes));
     }
   }
 
@@ -137,12 +181,17 @@ final class HeldClusters implements PastBytes, AutoCloseable {
     }
     long first = reference.hostOffset() - reference.hostOffset() % clusterSize;
     for (long at = first; at < reference.hostEnd(); at += clusterSize) {
-      Cluster cluster = window.get(at);
+      Cluster cluster = find(at);
       if (cluster != null) {
         cluster.references++;
       }
     }
     return true;
+  }
+
+  private @Nullable Cluster find(long clusterStart) {
+    Cluster inWindow = window.get(clusterStart);
+    return inWindow == null ? spare.get(clusterStart) : inWindow;
   }
 
   private boolean has(long hostOffset, long length) {
@@ -154,7 +203,7 @@ final class HeldClusters implements PastBytes, AutoCloseable {
         at += clusterSize) {
       long from = Math.max(at, hostOffset);
       long to = Math.min(at + clusterSize, hostOffset + length);
-      Cluster cluster = window.get(at);
+      Cluster cluster = find(at);
       boolean inWindow = cluster != null && to - at <= cluster.bytes.length;
       if (!inWindow && !spilled.contains(from, to)) {
         return false;
@@ -188,7 +237,7 @@ final class HeldClusters implements PastBytes, AutoCloseable {
       long clusterStart = at - at % clusterSize;
       int from = (int) (at - clusterStart);
       int count = Math.min(dst.remaining(), clusterSize - from);
-      Cluster cluster = window.get(clusterStart);
+      Cluster cluster = find(clusterStart);
       if (cluster != null) {
         dst.put(cluster.bytes, from, count);
       } else {

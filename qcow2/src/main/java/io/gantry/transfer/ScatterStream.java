@@ -34,6 +34,9 @@ final class ScatterStream {
   /** Small enough for the cache, long enough to keep two workers busy. */
   private static final int CHUNK = 512 << 10;
 
+  /** Compressed data is counted in sectors. */
+  private static final int SECTOR = 512;
+
   private final ForwardMap map;
   private final HeldClusters held;
   private final SparseWriter writer;
@@ -47,7 +50,8 @@ final class ScatterStream {
   private final List<Reference> unfinished = new ArrayList<>();
   private final List<Reference> lateUnfinished = new ArrayList<>();
   private final List<Alias> aliases = new ArrayList<>();
-  private long explainedTo;
+  private long plainTo;
+  private long payloadTo;
   private long lastCompressedOffset = -1;
   private int referencesHere;
 
@@ -122,7 +126,7 @@ final class ScatterStream {
     int length = (int) Math.min(map.clusterSize(), chunkStart + chunk.limit() - at);
     ByteBuffer cluster = chunk.slice((int) (at - chunkStart), length);
     boolean table = map.accept(at, cluster);
-    referencesHere = explainedTo > at ? 1 : 0;
+    referencesHere = payloadTo > at ? 1 : 0;
     boolean explained = takeReferences(at, at + length, chunkStart + chunk.limit(), ready);
     if (!lateUnfinished.isEmpty() || !(table || explained || map.allTablesSeen())) {
       held.hold(at, cluster, referencesHere);
@@ -140,28 +144,25 @@ final class ScatterStream {
    * Takes what begins in the cluster {@code [from, to)}.
    *
    * @return whether all of the cluster is accounted for. A standard cluster belongs to one
-   *     reference, however much of it that reads. A compressed cluster's length counts whole
-   *     sectors, so another one that nobody knows of may hide in its last sector: they account for
-   *     a cluster only if they cover it past its end.
+   *     reference, however much of it that reads. Compressed clusters account for it only if one of
+   *     them fills it: their lengths count whole sectors, and a small one that nobody knows of yet
+   *     may hide between two others.
    */
   private boolean takeReferences(long from, long to, long chunkEnd, List<Reference> ready)
       throws IOException {
-    long coveredTo = Math.max(from, explainedTo);
-    boolean whole = true;
+    boolean filled = plainTo > from || payloadTo - SECTOR >= to;
     for (Reference next = map.nextBefore(to); next != null; next = map.nextBefore(to)) {
       referencesHere++;
       if (next.compressed()) {
-        whole &= next.hostOffset() <= coveredTo;
-        coveredTo = Math.max(coveredTo, next.hostEnd());
+        payloadTo = Math.max(payloadTo, next.hostEnd());
         takeCompressed(next, chunkEnd, ready);
       } else {
-        whole = true;
-        coveredTo = Math.max(coveredTo, roundUp(next.hostEnd(), map.clusterSize()) + 1);
+        filled = true;
+        plainTo = Math.max(plainTo, roundUp(next.hostEnd(), map.clusterSize()));
         takePlain(next, chunkEnd, ready);
       }
     }
-    explainedTo = coveredTo;
-    return whole && coveredTo > to;
+    return filled;
   }
 
   private static long roundUp(long value, long granularity) {

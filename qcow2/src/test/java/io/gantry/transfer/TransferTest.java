@@ -227,7 +227,7 @@ class TransferTest {
     }
     InMemoryTarget target = InMemoryTarget.empty(content.length);
 
-    convert(stream(builder.build()), target, withWindow(0, Optional.empty()));
+    convert(stream(builder.build()), target, withWindow(4 * CLUSTER, Optional.empty()));
 
     assertThat(target.bytes()).isEqualTo(content);
   }

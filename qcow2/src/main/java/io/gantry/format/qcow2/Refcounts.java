@@ -7,14 +7,15 @@ import java.util.Map;
 
 /**
  * Refcounts picked up while reading forwards (qcow2 specification, "Host cluster management"). They
- * only help to decide what need not be kept: an image may have none, or wrong ones.
+ * only help to decide what need not be kept: an image may have none, or wrong ones, and
+ * while it is marked dirty or corrupt they are not even meant to be right.
  */
 final class Refcounts {
 
-  /** Blocks kept: with 64 KiB clusters and 16-bit refcounts, 64 blocks speak of 128 GiB. */
-  private static final int BLOCKS_KEPT = 64;
+  /** Blocks kept: with 64 KiB clusters and 16-bit refcounts, 32 blocks speak of 64 GiB. */
+  private static final int BLOCKS_KEPT = 32;
 
-  private static final int SATURATED = 255;
+  private static final int SATURATED = 0xffff;
   private static final long OFFSET_MASK = ~0x1ffL;
 
   private final Geometry geometry;
@@ -22,10 +23,10 @@ final class Refcounts {
   private final long tableOffset;
   private final long tableEnd;
   private final Map<Long, Long> firstClusterByBlockOffset = new HashMap<>();
-  private final Map<Long, byte[]> countsByFirstCluster =
+  private final Map<Long, short[]> countsByFirstCluster =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, short[]> eldest) {
           return size() > BLOCKS_KEPT;
         }
       };
@@ -35,7 +36,9 @@ final class Refcounts {
     this.order = header.refcountOrder();
     this.tableOffset = header.refcountTableOffset();
     boolean usable =
-        order >= 0
+        !header.dirty()
+            && !header.corrupt()
+            && order >= 0
             && order <= 6
             && tableOffset > 0
             && geometry.offsetInCluster(tableOffset) == 0
@@ -72,9 +75,9 @@ final class Refcounts {
   private void takeBlock(long firstCluster, ByteBuffer cluster) {
     int bits = 1 << order;
     int available = (int) Math.min(entriesPerBlock(), cluster.remaining() * 8L / bits);
-    byte[] counts = new byte[available];
+    short[] counts = new short[available];
     for (int i = 0; i < available; i++) {
-      counts[i] = (byte) entry(cluster, i);
+      counts[i] = (short) entry(cluster, i);
     }
     countsByFirstCluster.put(firstCluster, counts);
   }
@@ -87,27 +90,29 @@ final class Refcounts {
       return (value >>> (index * bits & 7)) & ((1 << bits) - 1);
     }
     int width = bits >> 3;
-    for (int i = 0; i < width - 1; i++) {
-      if (block.get(block.position() + index * width + i) != 0) {
+    int value = 0;
+    for (int i = 0; i < width; i++) {
+      value = (value << 8) | (block.get(block.position() + index * width + i) & 0xff);
+      if (value >= SATURATED) {
         return SATURATED;
       }
     }
-    return block.get(block.position() + index * width + width - 1) & 0xff;
+    return value;
   }
 
   private long entriesPerBlock() {
     return (geometry.clusterSize() * 8L) >>> order;
   }
 
-  /** Returns the refcount of a cluster, -1 if it is not known or 255 or more. */
+  /** Returns the refcount of a cluster, -1 if it is not known or 65535 or more. */
   long of(long hostOffset) {
     long cluster = hostOffset >>> geometry.clusterBits();
-    byte[] counts = countsByFirstCluster.get(cluster - cluster % entriesPerBlockOrOne());
+    short[] counts = countsByFirstCluster.get(cluster - cluster % entriesPerBlockOrOne());
     if (counts == null) {
       return -1;
     }
     int index = (int) (cluster % entriesPerBlockOrOne());
-    int count = index < counts.length ? counts[index] & 0xff : SATURATED;
+    int count = index < counts.length ? counts[index] & 0xffff : SATURATED;
     return count == SATURATED ? -1 : count;
   }
 
