@@ -55,8 +55,8 @@ final class HeldClusters implements PastBytes, AutoCloseable {
 
   /**
    * @param again the same bytes at any position, when the source has that
-   * @param refcounts how many references the image counts for a host cluster, -1 if not known;
-   *     a hint, since images may be wrong about it
+   * @param refcounts how many references the image counts for a host cluster, -1 if not known; a
+   *     hint, since images may be wrong about it
    */
   HeldClusters(
       int clusterSize,

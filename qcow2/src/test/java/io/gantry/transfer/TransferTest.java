@@ -64,11 +64,7 @@ class TransferTest {
   private static TransferOptions withWindow(int bytes, Optional<Path> scratch) {
     OpenOptions open =
         new OpenOptions(
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            Limits.DEFAULT.withWindow(bytes));
+            Optional.empty(), Optional.empty(), false, false, Limits.DEFAULT.withWindow(bytes));
     return new TransferOptions(
         open, OptionalLong.empty(), scratch, 2, Optional.empty(), Optional.empty());
   }
@@ -318,8 +314,7 @@ class TransferTest {
 
     assertThatThrownBy(
             () ->
-                Transfer.run(
-                    stream(disk.image()), target, TransferOptions.DEFAULT, new Progress()))
+                Transfer.run(stream(disk.image()), target, TransferOptions.DEFAULT, new Progress()))
         .isInstanceOfSatisfying(
             TargetException.class,
             e -> assertThat(e.kind()).isEqualTo(TargetException.Kind.TOO_SMALL));
@@ -354,9 +349,7 @@ class TransferTest {
     for (Source source : List.of(file(raw), stream(raw))) {
       InMemoryTarget target = InMemoryTarget.empty(1 << 17);
       assertThatThrownBy(
-              () ->
-                  Transfer.run(
-                      source, target, withChecksum("00".repeat(32)), new Progress()))
+              () -> Transfer.run(source, target, withChecksum("00".repeat(32)), new Progress()))
           .isInstanceOf(DigestMismatchException.class);
       assertThat(target.isFinished()).isFalse();
     }
@@ -366,9 +359,7 @@ class TransferTest {
   void verifiesTheSourceBytesFromFileAndStream() throws Exception {
     Disk disk = Disk.random(14);
     String hex =
-        HexFormat.of()
-            .formatHex(
-                MessageDigest.getInstance("SHA-256").digest(disk.image()));
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(disk.image()));
     for (Source source : List.of(file(disk.image()), stream(disk.image()))) {
       InMemoryTarget target = InMemoryTarget.empty(disk.padded().length);
       Receipt receipt = convert(source, target, withChecksum(hex));

@@ -61,8 +61,7 @@ final class L2Tables {
     return table;
   }
 
-  private synchronized @Nullable ByteBuffer find(
-      long hostOffset, int length) {
+  private synchronized @Nullable ByteBuffer find(long hostOffset, int length) {
     ByteBuffer table = kept.get(hostOffset);
     return table == null || table.limit() < length ? null : table;
   }

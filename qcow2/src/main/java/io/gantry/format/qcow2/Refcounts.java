@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Refcounts picked up while reading forwards (qcow2 specification, "Host cluster management"). They
- * only help to decide what need not be kept: an image may have none, or wrong ones, and
- * while it is marked dirty or corrupt they are not even meant to be right.
+ * only help to decide what need not be kept: an image may have none, or wrong ones, and while it is
+ * marked dirty or corrupt they are not even meant to be right.
  */
 final class Refcounts {
 

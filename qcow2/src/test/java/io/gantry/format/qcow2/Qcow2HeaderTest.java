@@ -125,8 +125,7 @@ class Qcow2HeaderTest {
   void refusesExtendedL2EntriesInSmallClusters() {
     byte[] image = new Qcow2Builder(13).size(1 << 20).extendedL2().l1().build();
 
-    assertThatThrownBy(
-            () -> Qcow2Header.parse(ByteBuffer.wrap(image), "test", Limits.DEFAULT))
+    assertThatThrownBy(() -> Qcow2Header.parse(ByteBuffer.wrap(image), "test", Limits.DEFAULT))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("cluster_bits of at least 14");
   }
@@ -137,8 +136,7 @@ class Qcow2HeaderTest {
     byte[] image = image().build();
 
     assertThatThrownBy(
-            () ->
-                Qcow2Header.parse(ByteBuffer.wrap(image, 0, length), "test", Limits.DEFAULT))
+            () -> Qcow2Header.parse(ByteBuffer.wrap(image, 0, length), "test", Limits.DEFAULT))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("truncated in the QCOW2 header");
   }

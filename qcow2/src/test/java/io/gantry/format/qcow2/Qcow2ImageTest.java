@@ -251,8 +251,7 @@ class Qcow2ImageTest {
     OpenOptions allowed =
         new OpenOptions(Optional.empty(), Optional.empty(), true, false, Limits.DEFAULT);
 
-    try (Image image =
-        ImageOpener.open(io.gantry.io.FileInput.open(overlay), overlay, allowed)) {
+    try (Image image = ImageOpener.open(io.gantry.io.FileInput.open(overlay), overlay, allowed)) {
       byte[] disk = read(image, 0, 3 * CLUSTER);
       assertThat(Arrays.copyOf(disk, CLUSTER)).isEqualTo(own);
       assertThat(Arrays.copyOfRange(disk, CLUSTER, CLUSTER + 10))
@@ -305,8 +304,7 @@ class Qcow2ImageTest {
   }
 
   private static Image open(byte[] image, Limits limits) throws IOException {
-    OpenOptions options =
-        new OpenOptions(Optional.empty(), Optional.empty(), false, false, limits);
+    OpenOptions options = new OpenOptions(Optional.empty(), Optional.empty(), false, false, limits);
     return ImageOpener.open(new BytesInput(image), null, options);
   }
 
