@@ -41,12 +41,6 @@ final class HuffmanTable {
   static final int DISTANCE_ROOT_BITS = 8;
   static final int PRECODE_ROOT_BITS = 7;
 
-  /** Most entries for 288 codes with 11 root bits, as zlib's {@code enough} counts them. */
-  private static final int LITERAL_ENTRIES = 2342;
-
-  /** Most entries for 32 codes with 8 root bits. */
-  private static final int DISTANCE_ENTRIES = 402;
-
   private static final int[] LITERAL_SYMBOLS = literalSymbols();
   private static final int[] DISTANCE_SYMBOLS = distanceSymbols();
   private static final int[] PRECODE_SYMBOLS = precodeSymbols();
@@ -60,28 +54,28 @@ final class HuffmanTable {
   private final int rootBits;
   private final int[] symbols;
   private final boolean mayBeIncomplete;
-  private final int[] counts = new int[CODE_BITS_MAX + 2];
-  private final int[] starts = new int[CODE_BITS_MAX + 2];
-  private final short[] sorted;
+  private final int[] counts = new int[CODE_BITS_MAX + 1];
+  private final int[] codewords = new int[CODE_BITS_MAX + 1];
 
-  private HuffmanTable(int rootBits, int entryCount, int[] symbols, boolean mayBeIncomplete) {
-    this.entries = new int[entryCount];
+  /** A sub-table serves two codewords or more, so that there are at most half as many of them. */
+  private HuffmanTable(int rootBits, int[] symbols, boolean mayBeIncomplete) {
+    int subTables = symbols.length / 2;
+    this.entries = new int[(1 << rootBits) + (subTables << (CODE_BITS_MAX - rootBits))];
     this.rootBits = rootBits;
     this.symbols = symbols;
     this.mayBeIncomplete = mayBeIncomplete;
-    this.sorted = new short[symbols.length];
   }
 
   static HuffmanTable literals() {
-    return new HuffmanTable(LITERAL_ROOT_BITS, LITERAL_ENTRIES, LITERAL_SYMBOLS, true);
+    return new HuffmanTable(LITERAL_ROOT_BITS, LITERAL_SYMBOLS, true);
   }
 
   static HuffmanTable distances() {
-    return new HuffmanTable(DISTANCE_ROOT_BITS, DISTANCE_ENTRIES, DISTANCE_SYMBOLS, true);
+    return new HuffmanTable(DISTANCE_ROOT_BITS, DISTANCE_SYMBOLS, true);
   }
 
   static HuffmanTable precode() {
-    return new HuffmanTable(PRECODE_ROOT_BITS, 1 << PRECODE_ROOT_BITS, PRECODE_SYMBOLS, false);
+    return new HuffmanTable(PRECODE_ROOT_BITS, PRECODE_SYMBOLS, false);
   }
 
   /**
@@ -92,133 +86,82 @@ final class HuffmanTable {
    * a single codeword of one bit, or none at all when nothing uses the code. Unused codewords of
    * those are marked as no code.
    *
+   * <p>Codewords are dealt in ascending order of length and symbol (section 3.2.2). They come with
+   * their first bit lowest, so each one is reversed and stands at every index that ends in it.
+   *
+   * <p>One method on purpose, too long to be inlined. Cut into pieces, it was compiled into the
+   * header's reader three times over, which took the compiler longer than all the rest of inflate:
+   * more than half of its work in a conversion that lasts two seconds.
+   *
    * @return whether the code is one
    */
   boolean build(byte[] lengths, int from, int count) {
-    int longest = sort(lengths, from, count);
-    int left = 1;
-    for (int bits = 1; bits <= CODE_BITS_MAX; bits++) {
-      left = (left << 1) - counts[bits];
-      if (left < 0) {
-        return false;
-      }
-    }
-    if (left > 0) {
-      if (!mayBeIncomplete || longest > 1) {
-        return false;
-      }
-      Arrays.fill(entries, 0, 1 << rootBits, SPECIAL | PER_CODE_BIT);
-      if (longest == 1) {
-        int entry = symbols[sorted[0]] + PER_CODE_BIT;
-        for (int i = 0; i < 1 << rootBits; i += 2) {
-          entries[i] = entry;
-        }
-      }
-      return true;
-    }
-    fill(longest);
-    return true;
-  }
-
-  /** Sorts the symbols by length of codeword, then by value; returns the greatest length. */
-  private int sort(byte[] lengths, int from, int count) {
+    final int[] entries = this.entries;
+    final int[] counts = this.counts;
+    final int[] codewords = this.codewords;
+    final int[] symbols = this.symbols;
+    final int rootBits = this.rootBits;
+    final int rootSize = 1 << rootBits;
     Arrays.fill(counts, 0);
-    for (int i = from; i < from + count; i++) {
-      counts[lengths[i]]++;
+    for (int symbol = 0; symbol < count; symbol++) {
+      counts[lengths[from + symbol]]++;
     }
-    int longest = CODE_BITS_MAX;
-    while (longest > 0 && counts[longest] == 0) {
-      longest--;
-    }
-    starts[1] = 0;
-    for (int bits = 1; bits <= CODE_BITS_MAX; bits++) {
-      starts[bits + 1] = starts[bits] + counts[bits];
-    }
-    for (int i = 0; i < count; i++) {
-      int bits = lengths[from + i];
-      if (bits != 0) {
-        sorted[starts[bits]++] = (short) i;
-      }
-    }
-    return longest;
-  }
-
-  /**
-   * Writes the entries of a complete code. Codewords are dealt in ascending order (section 3.2.2)
-   * and come with their first bit lowest, so the next one is found by counting from the top bit
-   * down. The table starts with the shortest codewords and is doubled for every further bit of the
-   * root: each entry is written once, copies are block moves.
-   */
-  private void fill(int longest) {
-    int bits = 1;
     int codeword = 0;
-    int next = 0;
-    int rootLongest = Math.min(rootBits, longest);
-    for (; bits <= rootLongest; bits++) {
-      int size = 1 << bits;
-      for (int left = counts[bits]; left > 0; left--) {
-        entries[codeword] = symbols[sorted[next++]] + bits * PER_CODE_BIT;
-        codeword = successor(codeword, size);
+    int longest = 0;
+    for (int bits = 1; bits <= CODE_BITS_MAX; bits++) {
+      codewords[bits] = codeword;
+      codeword += counts[bits];
+      if (codeword > 1 << bits) {
+        return false;
       }
-      if (bits < rootBits) {
-        System.arraycopy(entries, 0, entries, size, size);
+      codeword <<= 1;
+      if (counts[bits] > 0) {
+        longest = bits;
       }
     }
-    for (int size = 1 << bits; size < 1 << rootBits; size <<= 1) {
-      System.arraycopy(entries, 0, entries, size, size);
+    if (codeword != 2 << CODE_BITS_MAX) {
+      if (longest > 1 || !mayBeIncomplete) {
+        return false;
+      }
+      Arrays.fill(entries, 0, rootSize, SPECIAL | PER_CODE_BIT);
     }
-    if (longest > rootBits) {
-      fillSubTables(longest, codeword, next);
+    int subTableBits = Math.max(0, longest - rootBits);
+    if (subTableBits > 0) {
+      Arrays.fill(entries, 0, rootSize, 0);
     }
-  }
-
-  private void fillSubTables(int longest, int firstCodeword, int firstNext) {
-    int codeword = firstCodeword;
-    int next = firstNext;
-    int rootMask = (1 << rootBits) - 1;
-    int prefix = -1;
-    int start = 0;
-    int end = 1 << rootBits;
-    for (int bits = rootBits + 1; bits <= longest; bits++) {
-      int tailBits = bits - rootBits;
-      for (int left = counts[bits]; left > 0; left--) {
-        if ((codeword & rootMask) != prefix) {
-          prefix = codeword & rootMask;
-          int indexBits = indexBits(tailBits, left);
-          start = end;
-          end += 1 << indexBits;
+    int free = rootSize;
+    for (int symbol = 0; symbol < count; symbol++) {
+      int bits = lengths[from + symbol];
+      if (bits == 0) {
+        continue;
+      }
+      int reversed = Integer.reverse(codewords[bits]++) >>> (Integer.SIZE - bits);
+      int at = reversed;
+      int end = rootSize;
+      if (bits > rootBits) {
+        int prefix = reversed & (rootSize - 1);
+        if (entries[prefix] == 0) {
           entries[prefix] =
-              (start << VALUE_SHIFT)
+              (free << VALUE_SHIFT)
                   | SPECIAL
                   | SUB_TABLE
-                  | (indexBits << CODE_BITS_SHIFT)
+                  | (subTableBits << CODE_BITS_SHIFT)
                   | rootBits;
+          free += 1 << subTableBits;
         }
-        int entry = symbols[sorted[next++]] + tailBits * PER_CODE_BIT;
-        for (int i = start + (codeword >>> rootBits); i < end; i += 1 << tailBits) {
-          entries[i] = entry;
-        }
-        codeword = successor(codeword, 1 << bits);
+        int start = entries[prefix] >>> VALUE_SHIFT;
+        at = start + (reversed >>> rootBits);
+        end = start + (1 << subTableBits);
+        bits -= rootBits;
       }
+      int entry = symbols[symbol] + bits * PER_CODE_BIT;
+      int step = 1 << bits;
+      do {
+        entries[at] = entry;
+        at += step;
+      } while (at < end);
     }
-  }
-
-  /** Returns the bits that index a sub-table whose first codewords have {@code tailBits} more. */
-  private int indexBits(int tailBits, int left) {
-    int indexBits = tailBits;
-    int used = left;
-    while (used < 1 << indexBits) {
-      indexBits++;
-      used = (used << 1) + counts[rootBits + indexBits];
-    }
-    return indexBits;
-  }
-
-  /** Adds one to a codeword of {@code size} values that is stored first bit lowest. */
-  private static int successor(int codeword, int size) {
-    int zeros = codeword ^ (size - 1);
-    int bit = Integer.highestOneBit(zeros);
-    return (codeword & (bit - 1)) | bit;
+    return true;
   }
 
   private static int[] literalSymbols() {

@@ -67,6 +67,21 @@ final class Inflate {
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
   };
 
+  /** What repeats the low 1 to 7 bytes of a word, by multiplying, as often as they fit in it. */
+  private static final long[] REPEAT = {
+    0,
+    0x0101010101010101L,
+    0x0001000100010001L,
+    0x0001000001000001L,
+    0x0000000100000001L,
+    0x0000010000000001L,
+    0x0001000000000001L,
+    0x0100000000000001L
+  };
+
+  /** Bytes of such a word that are whole repetitions: from there on, the same word again. */
+  private static final int[] REPEAT_BYTES = {0, 8, 8, 6, 8, 5, 6, 7};
+
   byte[] in = new byte[0];
   int inPos;
   int inEnd;
@@ -209,7 +224,8 @@ final class Inflate {
     int distanceCount = take(5) + 1;
     int precodeCount = take(4) + 4;
     if (literalCount > LITERALS_MAX || distanceCount > DISTANCES_MAX) {
-      throw corrupt("%d length and %d distance symbols".formatted(literalCount, distanceCount));
+      throw corrupt(
+          "%d length and %d distance symbols".formatted(literalCount, distanceCount));
     }
     Arrays.fill(lengths, 0, PRECODE_ORDER.length, (byte) 0);
     for (int i = 0; i < precodeCount; i++) {
@@ -266,8 +282,10 @@ final class Inflate {
    * Decodes symbols while at least 16 bytes are left on both sides. One long method on purpose: the
    * compiler keeps the buffer and both positions in registers, and replaces the loop while it runs.
    *
-   * <p>A refill leaves at least 56 bits: room for four literals of the root table, or two such and
-   * a whole match after another refill.
+   * <p>A refill leaves at least 56 bits, more than the 48 of a length and a distance. One literal
+   * per refill is as fast as two, three or four, and compiles sooner. A repeated byte is no case of
+   * its own: a path that the first clusters do not take is compiled as a trap, and springing it
+   * costs more than a thousand symbols.
    *
    * @return whether the block ended or the output is full; otherwise an end is near
    */
@@ -293,22 +311,7 @@ final class Inflate {
         bits >>>= entry;
         bitCount -= entry;
         out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
-        entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
-        if (entry < 0) {
-          bits >>>= entry;
-          bitCount -= entry;
-          out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
-          entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
-          if (entry < 0) {
-            bits >>>= entry;
-            bitCount -= entry;
-            out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
-            continue;
-          }
-        }
-        bits |= (long) LONG.get(in, inPos) << bitCount;
-        inPos += 7 - ((bitCount >>> 3) & 7);
-        bitCount |= 56;
+        continue;
       }
       if ((entry & SPECIAL) != 0) {
         bits >>>= entry;
@@ -379,16 +382,13 @@ final class Inflate {
           LONG.set(out, to, (long) LONG.get(out, from));
           LONG.set(out, to + 8, (long) LONG.get(out, from + 8));
         }
-      } else if (distance == 1) {
-        long word = (out[from] & 0xffL) * 0x0101010101010101L;
+      } else {
+        long word = (long) LONG.get(out, from);
+        word = (word & ((1L << (8 * distance)) - 1)) * REPEAT[distance];
+        int step = REPEAT_BYTES[distance];
         do {
           LONG.set(out, to, word);
-          LONG.set(out, to + 8, word);
-          to += 16;
-        } while (to < outPos);
-      } else {
-        do {
-          out[to++] = out[from++];
+          to += step;
         } while (to < outPos);
       }
     }
