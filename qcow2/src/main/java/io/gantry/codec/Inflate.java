@@ -224,8 +224,7 @@ final class Inflate {
     int distanceCount = take(5) + 1;
     int precodeCount = take(4) + 4;
     if (literalCount > LITERALS_MAX || distanceCount > DISTANCES_MAX) {
-      throw corrupt(
-          "%d length and %d distance symbols".formatted(literalCount, distanceCount));
+      throw corrupt("%d length and %d distance symbols".formatted(literalCount, distanceCount));
     }
     Arrays.fill(lengths, 0, PRECODE_ORDER.length, (byte) 0);
     for (int i = 0; i < precodeCount; i++) {
