@@ -97,8 +97,10 @@ final class Attempts {
   }
 
   private String text(RequestException failure) {
+    WebAddress at = failure.at();
+    String place = at.equals(original) ? "" : " (redirected to %s)".formatted(at);
     String tries = failures > 1 ? " (tried %d times)".formatted(failures) : "";
-    return "%s: %s%s".formatted(name, failure.getMessage(), tries);
+    return "%s%s: %s%s".formatted(name, place, failure.getMessage(), tries);
   }
 
   private Duration pauseAfter(RequestException failure) {

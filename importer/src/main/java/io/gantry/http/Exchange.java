@@ -2,6 +2,7 @@ package io.gantry.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -67,6 +68,11 @@ final class Exchange {
     return entity == null || entity.isChunked() || entity.getContentLength() >= 0;
   }
 
+  /** Says whether whoever reads was told to stop. */
+  boolean isBrokenOff() {
+    return connections.isClosed();
+  }
+
   /** Reads from the body as {@link InputStream#read(byte[], int, int)} does. */
   int read(byte[] dst, int offset, int length) throws RequestException {
     try {
@@ -105,8 +111,7 @@ final class Exchange {
 
   /** RFC 9112 section 9.3. */
   private boolean isPersistent() {
-    boolean close =
-        header("Connection").filter(value -> value.equalsIgnoreCase("close")).isPresent();
-    return !close && response.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
+    String options = header("Connection").orElse("").toLowerCase(Locale.ROOT);
+    return !options.contains("close") && response.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
   }
 }

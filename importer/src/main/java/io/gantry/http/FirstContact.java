@@ -93,11 +93,21 @@ final class FirstContact {
   /** Goes through the same checks as every later answer. */
   private static byte[] readHead(RemoteFile file, Exchange answer) throws IOException {
     ByteRange asked = new ByteRange(0, Math.min(HEAD_LENGTH, file.size()));
-    RemoteFile.Part part = file.check(answer, asked);
-    try (ResumingReader reader = ResumingReader.continuing(file, part, asked.end())) {
+    try (ResumingReader reader = begin(file, answer, asked)) {
       ByteBuffer head = ByteBuffer.allocate((int) asked.end());
       reader.readFully(head);
       return head.array();
+    }
+  }
+
+  private static ResumingReader begin(RemoteFile file, Exchange answer, ByteRange asked)
+      throws SourceException {
+    try {
+      return ResumingReader.continuing(file, file.check(answer, asked), asked.end());
+    } catch (RequestException e) {
+      answer.abort();
+      throw new SourceException(
+          "%s: cannot be read by ranges: %s".formatted(file.name(), e.getMessage()), false, e);
     }
   }
 

@@ -130,8 +130,7 @@ final class RemoteFile {
     return new RequestException(
         RequestException.Kind.CHANGED,
         at,
-        "the file at %s changed while it was being read: %s; start the transfer again"
-            .formatted(at, how));
+        "changed while it was being read: %s; start the transfer again".formatted(how));
   }
 
   /** A checked answer, and the part of the file that its body is. */

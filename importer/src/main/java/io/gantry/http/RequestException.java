@@ -6,7 +6,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -55,7 +55,7 @@ final class RequestException extends IOException {
       return already;
     }
     Kind kind = isLasting(failure) ? Kind.FATAL : Kind.TRANSIENT;
-    return new RequestException(kind, at, describe(at, failure), Optional.empty(), failure);
+    return new RequestException(kind, at, describe(failure), Optional.empty(), failure);
   }
 
   Kind kind() {
@@ -75,7 +75,7 @@ final class RequestException extends IOException {
    * every time; one that breaks off may not.
    */
   private static boolean isLasting(IOException failure) {
-    if (causedBy(failure, GeneralSecurityException.class)) {
+    if (causedBy(failure, CertificateException.class)) {
       return true;
     }
     boolean brokeOff =
@@ -90,22 +90,22 @@ final class RequestException extends IOException {
         && String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");
   }
 
-  private static String describe(WebAddress at, IOException failure) {
+  private static String describe(IOException failure) {
     String text = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
-    if (causedBy(failure, GeneralSecurityException.class)) {
-      return "the certificate of %s is not trusted: %s; give its authority's certificate (CA file)"
-          .formatted(at.origin(), rootMessage(failure));
+    if (causedBy(failure, CertificateException.class)) {
+      return "the server's certificate is not trusted: %s; give its authority's one (CA file)"
+          .formatted(rootMessage(failure));
     }
     if (speaksNoTls(failure)) {
-      return at.origin() + " does not answer in TLS; is it an http:// server?";
+      return "the server does not answer in TLS, it may speak http://";
     }
     return switch (failure) {
       case UnknownHostException _ -> "unknown host " + text;
-      case NoHttpResponseException _ -> at.origin() + " closed the connection without an answer";
-      case ConnectException _ -> "no connection to %s: %s".formatted(at.origin(), text);
-      case SocketTimeoutException _ -> "%s is silent: %s".formatted(at.origin(), text);
-      case SSLHandshakeException _ -> "TLS with %s failed: %s".formatted(at.origin(), text);
-      default -> "%s: %s".formatted(at.origin(), text);
+      case NoHttpResponseException _ -> "the server closed the connection without an answer";
+      case ConnectException _ -> "no connection: " + text;
+      case SocketTimeoutException _ -> "the server is silent: " + text;
+      case SSLHandshakeException _ -> "TLS failed: " + text;
+      default -> text;
     };
   }
 

@@ -62,7 +62,7 @@ final class Requester {
       return from.resolve(
           location.orElseThrow(() -> new IllegalArgumentException("a redirect without Location")));
     } catch (IllegalArgumentException e) {
-      String message = "%s answers %d: %s".formatted(from, answer.status(), e.getMessage());
+      String message = "answers %d: %s".formatted(answer.status(), e.getMessage());
       throw new RequestException(RequestException.Kind.FATAL, from, message, Optional.empty(), e);
     }
   }
@@ -156,8 +156,8 @@ final class Requester {
       throw new RequestException(
           RequestException.Kind.FATAL,
           answer.at(),
-          "%s sends Content-Encoding %s though asked for identity, turn that off on the server"
-              .formatted(answer.at(), encoding.get()));
+          "sends Content-Encoding %s though asked for identity, turn that off on the server"
+              .formatted(encoding.get()));
     }
   }
 
@@ -170,7 +170,7 @@ final class Requester {
           default ->
               BUSY.contains(status) ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
         };
-    String message = "%s answers %d: %s".formatted(answer.at(), status, advice(answer));
+    String message = "answers %d: %s".formatted(status, advice(answer));
     return new RequestException(kind, answer.at(), message, retryAfter(answer), null);
   }
 

@@ -43,6 +43,9 @@ final class SingleAnswerChannel implements ReadableByteChannel {
       return count;
     } catch (RequestException e) {
       answer.abort();
+      if (answer.isBrokenOff()) {
+        throw new SourceException(name + ": closed while it was being read", false, e);
+      }
       throw new SourceException(
           "%s: broke off at byte %d and cannot be resumed, start the transfer again: %s"
               .formatted(name, position, e.getMessage()),

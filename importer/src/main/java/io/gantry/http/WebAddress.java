@@ -1,5 +1,6 @@
 package io.gantry.http;
 
+import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,8 @@ record WebAddress(Origin origin, String target) {
       throw new IllegalArgumentException("URL names no host, write " + scheme + "://HOST/PATH");
     }
     String port = hasPort ? hostAndPort.substring(colon + 1) : "";
-    return Origin.of(scheme, bare, port.isEmpty() ? -1 : parsePort(port));
+    String ascii = bare.chars().allMatch(c -> c < 0x80) ? bare : IDN.toASCII(bare);
+    return Origin.of(scheme, ascii, port.isEmpty() ? -1 : parsePort(port));
   }
 
   private static int parsePort(String text) {

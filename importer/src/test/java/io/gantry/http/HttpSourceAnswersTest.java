@@ -151,6 +151,23 @@ final class HttpSourceAnswersTest {
   }
 
   @Test
+  void refusesAFirstAnswerThatIsNotTheBeginning() throws Exception {
+    answering(
+        (_, _) ->
+            CannedServer.answer(
+                """
+                HTTP/1.1 206 Partial Content
+                ETag: "a"
+                Content-Length: 5
+                Content-Range: bytes 5-9/100
+                """,
+                new byte[5]));
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("got bytes=5-9");
+  }
+
+  @Test
   void refusesABodyOfAnotherLengthThanItsRange() throws Exception {
     byte[] tail = Arrays.copyOfRange(CONTENT, HEAD, CONTENT.length - 1);
     answering(
@@ -294,7 +311,7 @@ final class HttpSourceAnswersTest {
     server.close();
     assertThatThrownBy(this::connect)
         .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.retryable()).isTrue())
-        .hasMessageContaining("no connection to http://127.0.0.1:" + server.port());
+        .hasMessageContaining(server.url("/image") + ": no connection");
   }
 
   @ParameterizedTest

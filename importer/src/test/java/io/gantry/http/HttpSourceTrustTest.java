@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.source.Source;
 import io.gantry.source.SourceException;
+import io.gantry.testkit.CannedServer;
 import io.gantry.testkit.CertificateAuthority;
 import io.gantry.testkit.Nginx;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class HttpSourceTrustTest {
   void refusesAnAuthorityNobodyNamed() {
     assertThatThrownBy(() -> connect(nginx, new TestOptions()))
         .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.retryable()).isFalse())
-        .hasMessageContaining("certificate of https://127.0.0.1:" + nginx.port())
+        .hasMessageContaining(nginx.url("image") + ": the server's certificate is not trusted")
         .hasMessageContaining("CA file")
         .hasMessageNotContaining("\n");
     assertThatThrownBy(() -> connect(nginx, new TestOptions().trusting(stranger.certificate())))
@@ -108,6 +109,21 @@ final class HttpSourceTrustTest {
     assertThatThrownBy(() -> connect(nginx, new TestOptions().trusting(Path.of("/no/such.pem"))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("/no/such.pem does not exist");
+  }
+
+  @Test
+  void sendsNoCredentialsFromTlsToPlainHttp() throws Exception {
+    byte[] image = CannedServer.answer("HTTP/1.1 200 OK\nContent-Length: 0", new byte[0]);
+    try (CannedServer plain = CannedServer.saying((_, _) -> image);
+        Nginx redirecting =
+            Nginx.serveTls(
+                folder.resolve("root"),
+                authority.issue("redirecting", "IP:127.0.0.1"),
+                "return 302 " + plain.url("/image") + ";")) {
+      TestOptions alice = TestOptions.user("alice", "secret").trusting(authority.certificate());
+      connect(redirecting, alice).close();
+      assertThat(plain.requests()).hasSize(1).noneMatch(head -> head.contains("Authorization"));
+    }
   }
 
   private static Source connect(Nginx server, TestOptions options) throws IOException {

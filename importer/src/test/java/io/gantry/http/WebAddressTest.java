@@ -21,7 +21,8 @@ final class WebAddressTest {
     "http://[2001:DB8::1]:81/a, http://[2001:db8::1]:81/a",
     "http://example.org:/a, http://example.org/a",
     "http://example.org/a?sig=secret, http://example.org/a?...",
-    "http://example.org/a#part, http://example.org/a"
+    "http://example.org/a#part, http://example.org/a",
+    "http://b\u00fccher.example/a, http://xn--bcher-kva.example/a"
   })
   void showsAnAddressWithoutItsSecrets(String url, String shown) {
     assertThat(WebAddress.of(URI.create(url))).hasToString(shown);
