@@ -21,18 +21,21 @@ final class ProgressText {
     return counts.workDone() == 0 ? phase : phase + " " + ByteSize.human(counts.workDone());
   }
 
-  /** Returns rate, time left, data and zero bytes, the most telling first. */
+  /**
+   * Returns rate, time left, data and zero bytes, the most telling first; padded, so that a bar
+   * beside them keeps its width.
+   */
   static List<String> facts(Moment moment) {
     List<String> facts = new ArrayList<>();
     if (moment.bytesPerSecond() > 0) {
-      facts.add(ByteSize.human((long) moment.bytesPerSecond()) + "/s");
+      facts.add("%10s".formatted(ByteSize.human((long) moment.bytesPerSecond()) + "/s"));
     }
     if (!Double.isNaN(moment.secondsLeft())) {
-      facts.add(clock(moment.secondsLeft()) + " left");
+      facts.add("%5s left".formatted(clock(moment.secondsLeft())));
     }
     Counts counts = moment.counts();
-    facts.add("data " + ByteSize.human(counts.dataBytes()));
-    facts.add("zero " + ByteSize.human(counts.zeroBytes() + counts.skippedBytes()));
+    facts.add("data %8s".formatted(ByteSize.human(counts.dataBytes())));
+    facts.add("zero %8s".formatted(ByteSize.human(counts.zeroBytes() + counts.skippedBytes())));
     return facts;
   }
 

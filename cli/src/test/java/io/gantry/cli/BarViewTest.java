@@ -40,13 +40,13 @@ final class BarViewTest {
   @Test
   void showsPhasePercentBarRateTimeLeftDataAndZero() {
     assertThat(new BarView(100).line(HALF_WAY))
-        .matches("copy  50% \\[=+> +\\]  256 MiB/s  0:02 left  data 400 MiB  zero 112 MiB");
+        .matches("copy  50% \\[=+> +\\]   256 MiB/s   0:02 left  data  400 MiB  zero  112 MiB");
   }
 
   @Test
   void showsBytesWhenTheTotalIsNotKnown() {
     assertThat(new BarView(100).line(TOTAL_UNKNOWN))
-        .isEqualTo("copy 512 MiB  256 MiB/s  data 512 MiB  zero 0 B");
+        .isEqualTo("copy 512 MiB   256 MiB/s  data  512 MiB  zero      0 B");
   }
 
   @ParameterizedTest
