@@ -33,15 +33,11 @@ e2e: build ## the command against qemu-img, nginx, loop devices, strace
 	@$(MVN) --no-transfer-progress test -pl e2e -am -Dtest='io/gantry/e2e/**' \
 	  -Dsurefire.failIfNoSpecifiedTests=false
 
-ifneq ($(wildcard tools/fuzz),)
 fuzz: ## coverage-guided fuzzing of every parser; SECONDS_EACH=60
 	@tools/fuzz $(or $(SECONDS_EACH),60)
 
 fuzz-short:
 	@tools/fuzz 5
-else
-fuzz-short:
-endif
 
 bench: build bench-images ## measure against qemu-img, gzip, zstd, xz and spool-and-convert
 	@bench/run
