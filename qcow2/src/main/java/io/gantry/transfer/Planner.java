@@ -5,6 +5,7 @@ import io.gantry.codec.CountingChannel;
 import io.gantry.codec.PeekedChannel;
 import io.gantry.codec.ReadAhead;
 import io.gantry.codec.Unwrapped;
+import io.gantry.codec.XzBlocks;
 import io.gantry.format.Format;
 import io.gantry.format.FormatDetector;
 import io.gantry.format.ImageOpener;
@@ -20,11 +21,13 @@ import io.gantry.transfer.TransferPlan.CopyImage;
 import io.gantry.transfer.TransferPlan.ScatterQcow2;
 import io.gantry.transfer.TransferPlan.SpoolThenCopy;
 import io.gantry.transfer.TransferPlan.WriteRaw;
+import io.gantry.transfer.TransferPlan.WriteXzBlocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +129,20 @@ final class Planner {
     if (options.open().snapshot().isPresent()) {
       throw new UnsupportedImageException(source.name() + ": is a raw image and has no snapshots");
     }
+    Optional<XzBlocks> blocks = xzBlocks(stream);
+    if (blocks.isPresent()) {
+      stream.channel().close();
+      return new WriteXzBlocks(blocks.get());
+    }
     return new WriteRaw(stream);
+  }
+
+  /** The blocks of a local xz file; a remote one is better read with one request. */
+  private Optional<XzBlocks> xzBlocks(Unwrapped stream) throws IOException {
+    boolean local = source instanceof FileSource && source.ranges().isPresent();
+    return local && sourceDigest == null && stream.compressions().equals(List.of(Compression.XZ))
+        ? XzBlocks.read(source.ranges().orElseThrow(), options.open().limits())
+        : Optional.empty();
   }
 
   private TransferPlan planQcow2(Unwrapped stream, Optional<RandomAccessInput> again)

@@ -3,6 +3,7 @@ package io.gantry.transfer;
 import io.gantry.codec.Compression;
 import io.gantry.codec.ReadAhead;
 import io.gantry.codec.Unwrapped;
+import io.gantry.codec.XzBlocks;
 import io.gantry.format.ImageOpener;
 import io.gantry.format.qcow2.ForwardMap;
 import io.gantry.image.Image;
@@ -16,6 +17,7 @@ import io.gantry.transfer.TransferPlan.CopyImage;
 import io.gantry.transfer.TransferPlan.ScatterQcow2;
 import io.gantry.transfer.TransferPlan.SpoolThenCopy;
 import io.gantry.transfer.TransferPlan.WriteRaw;
+import io.gantry.transfer.TransferPlan.WriteXzBlocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -89,7 +91,9 @@ public final class Transfer {
     TransferPlan plan = new Planner(source, options, progress, sourceDigest).plan();
     switch (plan) {
       case CopyImage(Image image) -> copyVerified(image);
+      case WriteRaw(Unwrapped stream) when stream.canScatter() -> scatterRaw(stream);
       case WriteRaw(Unwrapped stream) -> writeRaw(stream);
+      case WriteXzBlocks(XzBlocks blocks) -> writeBlocks(blocks);
       case ScatterQcow2(Unwrapped stream, Optional<RandomAccessInput> again) ->
           scatter(stream, again);
       case SpoolThenCopy(Unwrapped stream, String reason) -> spool(stream, reason);
@@ -153,6 +157,37 @@ public final class Transfer {
       target.grow(diskSize);
       zeroTail(writer);
     }
+  }
+
+  /** Several decoders deliver a raw disk of a length that only its end tells. */
+  private void scatterRaw(Unwrapped stream) throws IOException {
+    compressions = stream.compressions().stream().map(Compression::id).toList();
+    try (ReadableByteChannel _ = stream.channel()) {
+      prepare(0);
+      clock.enter("copy");
+      progress.enter(Progress.Phase.COPY, -1);
+      SparseWriter writer = new SparseWriter(target, progress, progress::work);
+      virtualSize =
+          stream.scatter(
+              (offset, data) -> {
+                target.grow(offset + data.remaining());
+                writer.write(offset, data);
+              });
+      diskSize = diskSizeFor(virtualSize);
+      target.grow(diskSize);
+      zeroTail(writer);
+    }
+  }
+
+  private void writeBlocks(XzBlocks blocks) throws IOException {
+    compressions = List.of(Compression.XZ.id());
+    prepare(blocks.length());
+    clock.enter("copy");
+    progress.enter(Progress.Phase.COPY, virtualSize);
+    SparseWriter writer = new SparseWriter(target, progress, progress::work);
+    blocks.decode(options.threads(), writer::write);
+    progress.read(source.length().orElse(0));
+    zeroTail(writer);
   }
 
   private void scatter(Unwrapped stream, Optional<RandomAccessInput> again) throws IOException {

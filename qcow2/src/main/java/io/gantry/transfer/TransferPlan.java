@@ -1,6 +1,7 @@
 package io.gantry.transfer;
 
 import io.gantry.codec.Unwrapped;
+import io.gantry.codec.XzBlocks;
 import io.gantry.image.Image;
 import io.gantry.io.RandomAccessInput;
 import java.util.Optional;
@@ -24,6 +25,14 @@ sealed interface TransferPlan {
     @Override
     public String id() {
       return "stream";
+    }
+  }
+
+  /** A raw disk in an xz file of several blocks, each decoded where it lies. */
+  record WriteXzBlocks(XzBlocks blocks) implements TransferPlan {
+    @Override
+    public String id() {
+      return "ranges";
     }
   }
 
