@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -200,4 +201,13 @@ final class ArchitectureTest {
           .orShould()
           .haveSimpleNameEndingWith("Common")
           .because("a class that wants to be called so has an idea that is not named yet");
+
+  @ArchTest
+  static final ArchRule exceptionsAreNamedSo =
+      classes()
+          .that()
+          .areAssignableTo(Exception.class)
+          .should()
+          .haveSimpleNameEndingWith("Exception")
+          .because("exceptions are a vocabulary");
 }
