@@ -125,7 +125,7 @@ def markdown(record):
     host = record["machine"]
     parts.append(f"{host['cpu']}, {host['cores']} cores, {host['memory_mib']} MiB, {host['system']}, "
                  f"Linux {host['kernel']}; load average {record['load_before']} before, "
-                 f"{record['load_after']} after.")
+                 f"{record['load_after']} after{', each run at the highest priority' * record['alone']}.")
     parts.append("; ".join(f"{key}: {value}" for key, value in record["versions"].items()) + ".")
     parts.append("Files: " + ", ".join(f"{key} {value:,} bytes" for key, value in record["files"].items()) + ".")
     if record["note"]:
