@@ -46,7 +46,8 @@ final class ZstdChannel implements ReadableByteChannel {
     if (!open) {
       throw new ClosedChannelException();
     }
-    return dst.isDirect() ? decode(dst) : readStaged(dst);
+    // Whoever looked at the first bytes into a heap buffer has left the rest of a block behind.
+    return dst.isDirect() && !staging.hasRemaining() ? decode(dst) : readStaged(dst);
   }
 
   private int readStaged(ByteBuffer dst) throws IOException {

@@ -67,6 +67,25 @@ class ZstdChannelTest {
   }
 
   @Test
+  void losesNothingBetweenHeapAndDirectBuffers() throws IOException {
+    byte[] data = TestData.diskLike(700_000, 9);
+    byte[] stream = Tool.ZSTD.run(data, "-c");
+    ByteBuffer decoded = ByteBuffer.allocate(data.length);
+    ByteBuffer heap = ByteBuffer.allocate(4096);
+    ByteBuffer direct = ByteBuffer.allocateDirect(100_000);
+    try (ZstdChannel channel =
+        new ZstdChannel(TestData.dribbling(stream, 9), "disk.zst", Limits.DEFAULT)) {
+      for (ByteBuffer dst = heap;
+          channel.read(dst.clear()) >= 0;
+          dst = dst.isDirect() ? heap : direct) {
+        decoded.put(dst.flip());
+      }
+    }
+    assertThat(decoded.array()).isEqualTo(data);
+    assertThat(decoded.hasRemaining()).isFalse();
+  }
+
+  @Test
   void refusesEveryCut() {
     byte[] frame = Tool.ZSTD.run(TestData.diskLike(3_000, 9), "-c");
     byte[] stream = Tool.concat(frame, SKIPPABLE, frame);
