@@ -9,7 +9,7 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ final class NativeFunction {
     static final Linker LINKER = Linker.nativeLinker();
     static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     static final StructLayout STATE = Linker.Option.captureStateLayout();
-    static final VarHandle ERRNO_VALUE = STATE.varHandle(PathElement.groupElement("errno"));
+    static final int ERRNO_AT = (int) STATE.byteOffset(PathElement.groupElement("errno"));
   }
 
   private final String name;
@@ -112,9 +112,12 @@ final class NativeFunction {
     }
   }
 
-  /** The errno that the last call left in its own memory. */
+  /**
+   * The errno that the last call left in its own memory. Through a buffer: the first use of a
+   * layout's VarHandle spins a dozen classes.
+   */
   static int errno(MemorySegment state) {
-    return (int) Native.ERRNO_VALUE.get(state, 0L);
+    return state.asByteBuffer().order(ByteOrder.nativeOrder()).getInt(Native.ERRNO_AT);
   }
 
   private synchronized @Nullable MethodHandle link() {

@@ -1,9 +1,8 @@
 package io.gantry.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * What statx(2) says of an open file. Unlike {@code struct stat}, its layout is the same on every
@@ -39,13 +38,14 @@ public record Statx(
   /** {@code stx_blocks} counts these, whatever the file system's blocks are. */
   private static final int STAT_BLOCK = 512;
 
-  static Statx decode(MemorySegment statx) {
-    boolean saysAlignment = (statx.get(JAVA_INT, STX_MASK) & STATX_DIOALIGN) != 0;
+  static Statx decode(MemorySegment memory) {
+    ByteBuffer statx = memory.asByteBuffer().order(ByteOrder.nativeOrder());
+    boolean saysAlignment = (statx.getInt(STX_MASK) & STATX_DIOALIGN) != 0;
     return new Statx(
-        statx.get(JAVA_INT, STX_BLKSIZE),
-        statx.get(JAVA_LONG, STX_INO),
-        statx.get(JAVA_LONG, STX_BLOCKS) * STAT_BLOCK,
-        saysAlignment ? statx.get(JAVA_INT, STX_DIO_MEM_ALIGN) : 0,
-        saysAlignment ? statx.get(JAVA_INT, STX_DIO_OFFSET_ALIGN) : 0);
+        statx.getInt(STX_BLKSIZE),
+        statx.getLong(STX_INO),
+        statx.getLong(STX_BLOCKS) * STAT_BLOCK,
+        saysAlignment ? statx.getInt(STX_DIO_MEM_ALIGN) : 0,
+        saysAlignment ? statx.getInt(STX_DIO_OFFSET_ALIGN) : 0);
   }
 }

@@ -18,6 +18,10 @@ import java.util.Optional;
 final class BlockTarget extends VolumeTarget {
 
   private final Fd fd;
+
+  /** For the write-behind: a lost write is told once to each descriptor, and our sync must hear. */
+  private final LazyFd waiting;
+
   private final long capacity;
   private final boolean direct;
   private final Alignment alignment;
@@ -28,6 +32,7 @@ final class BlockTarget extends VolumeTarget {
       throws IOException {
     super(path, options);
     this.fd = fd;
+    this.waiting = new LazyFd(path);
     this.capacity = capacity;
     this.direct = direct;
     this.sector = sector;
@@ -95,7 +100,9 @@ final class BlockTarget extends VolumeTarget {
         ZeroMethod.ofDevice(applied),
         sector,
         () -> fd,
-        direct ? Optional.empty() : Optional.of(DirtyLimit::ofDevice),
+        direct
+            ? Optional.empty()
+            : Optional.of(new WriteBehind(waiting::get, DirtyLimit::ofDevice)),
         applied,
         direct,
         false);
@@ -129,6 +136,8 @@ final class BlockTarget extends VolumeTarget {
 
   @Override
   void closeAll() throws IOException {
-    fd.close();
+    try (LazyFd _ = waiting) {
+      fd.close();
+    }
   }
 }

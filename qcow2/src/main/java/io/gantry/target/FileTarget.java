@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -135,7 +134,7 @@ final class FileTarget extends VolumeTarget {
     opened.setLength(0);
     opened.setLength(diskSize);
     length = diskSize;
-    LazyFd fd = new LazyFd(path, linux ? inode() : 0);
+    LazyFd fd = new LazyFd(path);
     calls = fd;
     Optional<Storage> past = options.direct() ? openDirect(opened, diskSize) : Optional.empty();
     Preallocation applied = preallocate(fd, length);
@@ -144,7 +143,9 @@ final class FileTarget extends VolumeTarget {
         linux ? ZeroMethod.ofFile(applied) : List.of(ZeroMethod.WRITE),
         FILE_BLOCK,
         fd::get,
-        linux && past.isEmpty() ? Optional.of(() -> DirtyLimit.ofFile(path)) : Optional.empty(),
+        linux && past.isEmpty()
+            ? Optional.of(new WriteBehind(fd::get, () -> DirtyLimit.ofFile(path)))
+            : Optional.empty(),
         applied,
         past.isPresent(),
         applied != Preallocation.FULL);
@@ -173,20 +174,12 @@ final class FileTarget extends VolumeTarget {
     try {
       Files.createFile(path);
       created = true;
-      createdKey = fileKey();
+      createdKey = LazyFd.fileKey(path);
     } catch (FileAlreadyExistsException e) {
       if (!options.overwrite()) {
         throw exists(path);
       }
     }
-  }
-
-  private @Nullable Object fileKey() throws IOException {
-    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-  }
-
-  private long inode() throws IOException {
-    return (long) Files.getAttribute(path, "unix:ino");
   }
 
   /**
@@ -293,7 +286,7 @@ final class FileTarget extends VolumeTarget {
     }
     created = false;
     try {
-      if (Objects.equals(fileKey(), createdKey)) {
+      if (Objects.equals(LazyFd.fileKey(path), createdKey)) {
         Files.delete(path);
       }
     } catch (NoSuchFileException e) {

@@ -5,7 +5,10 @@ import io.gantry.linux.Libc;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class LazyFd implements Closeable {
 
   private final Path path;
-  private final long inode;
+  private final @Nullable Object key;
   private @Nullable Fd fd;
   private boolean closed;
 
-  /** The file at {@code path}, which has the number {@code inode} and must keep it. */
-  LazyFd(Path path, long inode) {
+  /** The file that {@code path} leads to now, and must lead to when it is opened. */
+  LazyFd(Path path) throws IOException {
     this.path = path;
-    this.inode = inode;
+    this.key = fileKey(path);
+  }
+
+  /** Device and inode, where the system has such a thing. */
+  static @Nullable Object fileKey(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
   synchronized Fd get() throws IOException {
@@ -37,7 +45,7 @@ final class LazyFd implements Closeable {
 
   private Fd open() throws IOException {
     Fd opened = Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC);
-    if (Libc.statx(opened).inode() != inode) {
+    if (!Objects.equals(fileKey(path), key)) {
       opened.close();
       throw new TargetException(
           TargetException.Kind.NOT_WRITABLE,

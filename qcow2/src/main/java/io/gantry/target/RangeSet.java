@@ -1,5 +1,6 @@
 package io.gantry.target;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,9 +62,9 @@ public final class RangeSet {
 
   /** Returns the ranges in order, as they are now. */
   public List<Range> ranges() {
-    return endByStart.entrySet().stream()
-        .map(range -> new Range(range.getKey(), range.getValue()))
-        .toList();
+    List<Range> ranges = new ArrayList<>(endByStart.size());
+    endByStart.forEach((start, end) -> ranges.add(new Range(start, end)));
+    return ranges;
   }
 
   /** Forgets all but the {@code count} longest ranges. */

@@ -40,18 +40,25 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
       List<ZeroMethod> zeroMethods,
       int zeroBlock,
       ZeroLadder.FdSource fd,
-      Optional<WriteBehind.LimitSource> dirtyLimit,
+      Optional<WriteBehind> writeBehind,
       Preallocation preallocation,
       boolean direct,
       boolean startsZeroed) {}
 
   /** All that writing needs. */
-  private record Session(
-      Prepared prepared,
-      long diskSize,
-      Storage storage,
-      ZeroLadder zeros,
-      Optional<WriteBehind> writeBehind) {}
+  private record Session(Prepared prepared, long diskSize, ZeroLadder zeros) {
+    Storage storage() {
+      return prepared.storage();
+    }
+
+    Optional<WriteBehind> writeBehind() {
+      return prepared.writeBehind();
+    }
+
+    Session grown(long larger) {
+      return new Session(prepared, larger, zeros);
+    }
+  }
 
   final Path path;
   final TargetOptions options;
@@ -118,21 +125,17 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
     } catch (IOException e) {
       throw failed("make room for %d bytes".formatted(diskSize), e);
     }
-    session =
-        new Session(from.prepared(), diskSize, from.storage(), from.zeros(), from.writeBehind());
+    session = from.grown(diskSize);
   }
 
-  private Session newSession(Prepared prepared, long diskSize) {
-    Optional<WriteBehind> writeBehind =
-        prepared.dirtyLimit().map(limit -> new WriteBehind(prepared.fd(), limit));
-    Storage storage = prepared.storage();
+  private static Session newSession(Prepared prepared, long diskSize) {
     ZeroLadder zeros =
         new ZeroLadder(
             prepared.zeroMethods(),
             prepared.zeroBlock(),
             prepared.fd(),
-            (offset, zeroBytes) -> store(storage, writeBehind, offset, zeroBytes));
-    return new Session(prepared, diskSize, storage, zeros, writeBehind);
+            (offset, zeroBytes) -> store(prepared, offset, zeroBytes));
+    return new Session(prepared, diskSize, zeros);
   }
 
   /** An abandon during preparation could not remove what came after it. */
@@ -153,20 +156,18 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
     Session to = writable(offset, src.remaining());
     int length = src.remaining();
     try {
-      store(to.storage(), to.writeBehind(), offset, src);
+      store(to.prepared(), offset, src);
     } catch (IOException e) {
       throw failed("write %d bytes at %d".formatted(length, offset), e);
     }
     log.written(offset, offset + length);
   }
 
-  private static void store(
-      Storage storage, Optional<WriteBehind> writeBehind, long offset, ByteBuffer src)
-      throws IOException {
+  private static void store(Prepared to, long offset, ByteBuffer src) throws IOException {
     int length = src.remaining();
-    storage.write(offset, src);
-    if (writeBehind.isPresent()) {
-      writeBehind.get().written(offset, length);
+    to.storage().write(offset, src);
+    if (to.writeBehind().isPresent()) {
+      to.writeBehind().get().written(offset, length);
     }
   }
 

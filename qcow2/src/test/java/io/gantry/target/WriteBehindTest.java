@@ -90,13 +90,15 @@ class WriteBehindTest {
   }
 
   @Test
-  void holdsUpTheWriterUntilThereIsRoomAndLetsHimGoWhenStopped() throws Exception {
+  void holdsUpTheWriterUntilThereIsRoomAndTellsALateFailureWhenStopped() throws Exception {
+    CountDownLatch atDisk = new CountDownLatch(1);
     CountDownLatch disk = new CountDownLatch(1);
     WriteBehind behind =
         new WriteBehind(
             () -> {
+              atDisk.countDown();
               awaitQuietly(disk);
-              throw new IOException("stopped");
+              throw new IOException("input/output error");
             },
             () -> new DirtyLimit(LIMIT));
     Thread writer =
@@ -111,13 +113,14 @@ class WriteBehindTest {
                     throw new AssertionError(e);
                   }
                 });
+    atDisk.await();
     while (writer.getState() != Thread.State.WAITING) {
       Thread.sleep(1);
     }
     behind.stop();
     writer.join();
     disk.countDown();
-    behind.finish();
+    assertThatThrownBy(behind::finish).hasMessage("input/output error");
   }
 
   private static void awaitQuietly(CountDownLatch latch) throws IOException {
