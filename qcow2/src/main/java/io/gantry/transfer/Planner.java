@@ -80,11 +80,10 @@ final class Planner {
 
   /** Returns the file or directory at which relative names in the image are resolved, if any. */
   static @Nullable Path place(Source source) {
-    return switch (source) {
-      case FileSource file -> file.path();
-      case StreamSource stream -> stream.directory().orElse(null);
-      default -> null;
-    };
+    if (source instanceof FileSource file) {
+      return file.path();
+    }
+    return source instanceof StreamSource stream ? stream.directory().orElse(null) : null;
   }
 
   private static ByteBuffer head(RandomAccessInput input) throws IOException {

@@ -87,12 +87,18 @@ final class Workers implements AutoCloseable {
 
   /** Throws the first failure, if there is one. */
   void checkFailure() throws IOException {
-    switch (failure.get()) {
-      case null -> {}
+    Throwable first = failure.get();
+    if (first != null) {
+      rethrow(first);
+    }
+  }
+
+  private static void rethrow(Throwable failure) throws IOException {
+    switch (failure) {
       case IOException e -> throw e;
       case RuntimeException e -> throw e;
       case Error e -> throw e;
-      case Throwable e -> throw new IOException(e);
+      default -> throw new IOException(failure);
     }
   }
 
