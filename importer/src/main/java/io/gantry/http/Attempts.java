@@ -44,6 +44,14 @@ final class Attempts {
     this.connections = connections;
   }
 
+  /** Returns what a reader is told whose source was closed under it. */
+  static SourceException closed(String name, @Nullable Throwable cause) {
+    String message = name + ": closed while it was being read";
+    return cause == null
+        ? new SourceException(message, false)
+        : new SourceException(message, false, cause);
+  }
+
   /** Returns whom to ask now. */
   WebAddress next(WebAddress place) {
     boolean linkLost = lastKind == RequestException.Kind.LINK_LOST;
@@ -67,7 +75,7 @@ final class Attempts {
    */
   void failed(RequestException failure) throws IOException {
     if (connections.isClosed()) {
-      throw new SourceException(name + ": closed while it was being read", false, failure);
+      throw closed(name, failure);
     }
     if (bytesSinceFailure >= PROGRESS_MIN) {
       failures = 0;
@@ -119,7 +127,7 @@ final class Attempts {
   private void pause(Duration pause) throws IOException {
     try {
       if (connections.awaitClosed(pause)) {
-        throw new SourceException(name + ": closed while it was being read", false);
+        throw closed(name, null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

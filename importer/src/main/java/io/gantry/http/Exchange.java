@@ -25,15 +25,21 @@ final class Exchange {
   private final ClassicHttpResponse response;
   private final Connection connection;
   private final Connections connections;
+  private final Cancellation cancellation;
   private final InputStream body;
 
   Exchange(
-      WebAddress at, ClassicHttpResponse response, Connection connection, Connections connections)
+      WebAddress at,
+      ClassicHttpResponse response,
+      Connection connection,
+      Connections connections,
+      Cancellation cancellation)
       throws IOException {
     this.at = at;
     this.response = response;
     this.connection = connection;
     this.connections = connections;
+    this.cancellation = cancellation;
     @Nullable HttpEntity entity = response.getEntity();
     this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
   }
@@ -70,7 +76,7 @@ final class Exchange {
 
   /** Says whether whoever reads was told to stop. */
   boolean isBrokenOff() {
-    return connections.isClosed();
+    return connections.isClosed() || cancellation.isCancelled();
   }
 
   /** Reads from the body as {@link InputStream#read(byte[], int, int)} does. */
@@ -85,6 +91,7 @@ final class Exchange {
   /** Lets go of an answer whose body was read; its connection serves the next request. */
   void finish() {
     if (bodyLength() >= 0 && isPersistent()) {
+      cancellation.release();
       connections.giveBack(connection);
     } else {
       abort();

@@ -66,7 +66,7 @@ final class FirstContact {
     Attempts attempts = new Attempts(original.toString(), original, attemptsMax, connections);
     while (true) {
       try {
-        return requester.get(original, range, Optional.empty());
+        return requester.get(original, range, Optional.empty(), new Cancellation());
       } catch (RequestException e) {
         attempts.failed(e);
       }

@@ -3,9 +3,12 @@ package io.gantry.http;
 import io.gantry.io.AccessCost;
 import io.gantry.io.RandomAccessInput;
 import io.gantry.io.RangeReader;
+import io.gantry.source.SourceException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A file on a web server, read at any position. */
 final class HttpRanges implements RandomAccessInput {
@@ -24,10 +27,12 @@ final class HttpRanges implements RandomAccessInput {
 
   private final RemoteFile file;
   private final NearbyReads nearby;
+  private final Set<ResumingReader> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   HttpRanges(RemoteFile file) {
     this.file = file;
-    this.nearby = new NearbyReads(file);
+    this.nearby = new NearbyReads(this);
   }
 
   @Override
@@ -56,8 +61,9 @@ final class HttpRanges implements RandomAccessInput {
     return offset + dst.remaining() <= file.head().length;
   }
 
-  private void readAlone(long offset, ByteBuffer dst) throws IOException {
-    try (ResumingReader reader = new ResumingReader(file, offset, offset + dst.remaining())) {
+  /** Sends a request for these bytes, whatever was read before. */
+  void readAlone(long offset, ByteBuffer dst) throws IOException {
+    try (RangeReader reader = open(offset, offset + dst.remaining())) {
       reader.readFully(dst);
     }
   }
@@ -68,7 +74,7 @@ final class HttpRanges implements RandomAccessInput {
       throw new EOFException(
           "%s ends at %d, wanted [%d, %d)".formatted(name(), size(), start, end));
     }
-    return new ResumingReader(file, start, end);
+    return open(start, end);
   }
 
   @Override
@@ -77,7 +83,20 @@ final class HttpRanges implements RandomAccessInput {
     return new AccessCost(GAP_MAX, requestMax, REQUESTS_IN_FLIGHT);
   }
 
-  /** Closing the source closes the connections; ranges opened twice share them. */
+  private RangeReader open(long start, long end) throws IOException {
+    ResumingReader reader = new ResumingReader(file, start, end, open::remove);
+    open.add(reader);
+    if (closed) {
+      reader.close();
+      throw new SourceException(name() + ": closed", false);
+    }
+    return reader;
+  }
+
+  /** Breaks off all reads under way, from any thread. The connections are the source's to close. */
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+    open.forEach(ResumingReader::close);
+  }
 }

@@ -19,13 +19,13 @@ final class NearbyReads {
 
   private static final int WINDOW_LENGTH = 1 << 20;
 
-  private final RemoteFile file;
+  private final HttpRanges ranges;
   private ByteBuffer window = ByteBuffer.allocate(0);
   private long windowStart;
   private long lastEnd = -1;
 
-  NearbyReads(RemoteFile file) {
-    this.file = file;
+  NearbyReads(HttpRanges ranges) {
+    this.ranges = ranges;
   }
 
   /** Fills {@code dst} if that is cheap, or will be for the reads to come; else leaves it alone. */
@@ -50,10 +50,10 @@ final class NearbyReads {
     if (window.capacity() == 0) {
       window = ByteBuffer.allocate(WINDOW_LENGTH);
     }
-    window.clear().limit((int) Math.min(WINDOW_LENGTH, file.size() - offset));
+    window.clear().limit((int) Math.min(WINDOW_LENGTH, ranges.size() - offset));
     windowStart = offset;
-    try (ResumingReader reader = new ResumingReader(file, offset, offset + window.limit())) {
-      reader.readFully(window);
+    try {
+      ranges.readAlone(offset, window);
     } finally {
       // what a failure left half-filled is not there
       window.limit(window.position());

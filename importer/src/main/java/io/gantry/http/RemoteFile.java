@@ -78,9 +78,10 @@ final class RemoteFile {
    *
    * @return an answer whose body starts at {@code range.start()}, and may end before its end
    */
-  Part request(ByteRange range, Attempts attempts) throws RequestException {
+  Part request(ByteRange range, Attempts attempts, Cancellation cancellation)
+      throws RequestException {
     WebAddress from = attempts.next(place);
-    Exchange answer = requester.get(from, Optional.of(range), validator.strongTag());
+    Exchange answer = requester.get(from, Optional.of(range), validator.strongTag(), cancellation);
     try {
       Part part = check(answer, range);
       place = answer.at();

@@ -39,11 +39,15 @@ final class Requester {
    * @param ifRange a strong ETag: where it no longer fits, the server shall not send a range
    * @return an answer with status 200, 206 or 416
    */
-  Exchange get(WebAddress start, Optional<ByteRange> range, Optional<String> ifRange)
+  Exchange get(
+      WebAddress start,
+      Optional<ByteRange> range,
+      Optional<String> ifRange,
+      Cancellation cancellation)
       throws RequestException {
     WebAddress at = start;
     for (int hops = 0; hops <= options.redirectsMax(); hops++) {
-      Exchange answer = ask(at, range, ifRange);
+      Exchange answer = ask(at, range, ifRange, cancellation);
       if (!REDIRECTS.contains(answer.status())) {
         return bringsBytes(answer);
       }
@@ -71,18 +75,20 @@ final class Requester {
    * A kept connection may have been closed by the server at any time (RFC 9112 section 9.3.1); that
    * is no failure, the request goes out again on a new one.
    */
-  private Exchange ask(WebAddress at, Optional<ByteRange> range, Optional<String> ifRange)
+  private Exchange ask(
+      WebAddress at, Optional<ByteRange> range, Optional<String> ifRange, Cancellation cancellation)
       throws RequestException {
     Optional<Connection> kept = connections.takeIdle(at.origin());
     if (kept.isPresent()) {
       try {
-        return send(at, kept.get(), range, ifRange);
+        return send(at, kept.get(), range, ifRange, cancellation);
       } catch (IOException _) {
         // asked again below
       }
     }
     try {
-      return send(at, connections.connect(at.origin()), range, ifRange);
+      Connection fresh = connections.connect(at.origin());
+      return send(at, fresh, range, ifRange, cancellation);
     } catch (ProxyException e) {
       RequestException.Kind kind =
           e.mayPass() ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
@@ -93,15 +99,20 @@ final class Requester {
   }
 
   private Exchange send(
-      WebAddress at, Connection connection, Optional<ByteRange> range, Optional<String> ifRange)
+      WebAddress at,
+      Connection connection,
+      Optional<ByteRange> range,
+      Optional<String> ifRange,
+      Cancellation cancellation)
       throws IOException {
     try {
+      cancellation.use(connection);
       ClassicHttpRequest request = request(at, connection, range);
       if (ifRange.isPresent() && range.isPresent()) {
         request.setHeader("If-Range", ifRange.get());
       }
       ClassicHttpResponse response = connection.exchange(request);
-      return new Exchange(at, response, connection, connections);
+      return new Exchange(at, response, connection, connections, cancellation);
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;

@@ -9,10 +9,10 @@ import java.nio.channels.ReadableByteChannel;
 final class ResumingChannel implements ReadableByteChannel {
 
   private final ResumingReader reader;
-  private boolean open = true;
+  private volatile boolean open = true;
 
   ResumingChannel(RemoteFile file) {
-    this.reader = new ResumingReader(file, 0, file.size());
+    this.reader = new ResumingReader(file, 0, file.size(), _ -> {});
   }
 
   @Override

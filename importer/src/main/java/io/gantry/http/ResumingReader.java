@@ -3,11 +3,14 @@ package io.gantry.http;
 import io.gantry.io.RangeReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A range read in order by one long request, and by further ones from the byte reached when it
  * breaks. The request is sent when the first byte is wanted that is not in the file's head.
+ *
+ * <p>Used by one thread; any other may close it, and whoever reads then gets an exception at once.
  */
 final class ResumingReader implements RangeReader {
 
@@ -18,10 +21,18 @@ final class ResumingReader implements RangeReader {
   private final long end;
   private final Attempts attempts;
   private long position;
+  private final Consumer<ResumingReader> onClose;
+  private final Cancellation cancellation = new Cancellation();
   private RemoteFile.@Nullable Part part;
   private byte @Nullable [] bounce;
 
-  ResumingReader(RemoteFile file, long start, long end) {
+  /**
+   * Sends nothing yet.
+   *
+   * @param onClose told when this reader is closed
+   */
+  ResumingReader(RemoteFile file, long start, long end, Consumer<ResumingReader> onClose) {
+    this.onClose = onClose;
     this.file = file;
     this.position = start;
     this.end = end;
@@ -30,7 +41,7 @@ final class ResumingReader implements RangeReader {
 
   /** Reads from the beginning of an answer that is already there up to {@code end}. */
   static ResumingReader continuing(RemoteFile file, RemoteFile.Part part, long end) {
-    ResumingReader reader = new ResumingReader(file, part.range().start(), end);
+    ResumingReader reader = new ResumingReader(file, part.range().start(), end, _ -> {});
     reader.part = part;
     return reader;
   }
@@ -74,7 +85,8 @@ final class ResumingReader implements RangeReader {
 
   @Override
   public void close() {
-    drop();
+    cancellation.cancel();
+    onClose.accept(this);
   }
 
   private boolean isInHead() {
@@ -92,17 +104,26 @@ final class ResumingReader implements RangeReader {
   private int readPart(ByteBuffer dst, int wanted) throws IOException {
     while (true) {
       try {
-        if (part == null) {
-          part = file.request(new ByteRange(position, end), attempts);
-        }
-        int count = receive(part, dst, wanted);
+        int count = receive(currentPart(), dst, wanted);
         attempts.progressed(count);
         return count;
       } catch (RequestException e) {
         drop();
+        if (cancellation.isCancelled()) {
+          throw Attempts.closed(file.name(), e);
+        }
         attempts.failed(e);
       }
     }
+  }
+
+  private RemoteFile.Part currentPart() throws RequestException {
+    RemoteFile.Part current = part;
+    if (current == null) {
+      current = file.request(new ByteRange(position, end), attempts, cancellation);
+      part = current;
+    }
+    return current;
   }
 
   private int receive(RemoteFile.Part from, ByteBuffer dst, int wanted) throws RequestException {

@@ -15,7 +15,7 @@ final class SingleAnswerChannel implements ReadableByteChannel {
   private final String name;
   private final Exchange answer;
   private long position;
-  private boolean open = true;
+  private volatile boolean open = true;
   private boolean ended;
   private byte @Nullable [] bounce;
 
@@ -43,8 +43,8 @@ final class SingleAnswerChannel implements ReadableByteChannel {
       return count;
     } catch (RequestException e) {
       answer.abort();
-      if (answer.isBrokenOff()) {
-        throw new SourceException(name + ": closed while it was being read", false, e);
+      if (!open || answer.isBrokenOff()) {
+        throw Attempts.closed(name, e);
       }
       throw new SourceException(
           "%s: broke off at byte %d and cannot be resumed, start the transfer again: %s"
@@ -76,9 +76,10 @@ final class SingleAnswerChannel implements ReadableByteChannel {
 
   @Override
   public void close() {
-    if (open && !ended) {
+    boolean wasOpen = open;
+    open = false;
+    if (wasOpen && !ended) {
       answer.abort();
     }
-    open = false;
   }
 }

@@ -151,6 +151,50 @@ final class HttpSourceFaultsTest {
   }
 
   @Test
+  void closingTheRangesBreaksOffAReadThatHangs() throws Exception {
+    serve();
+    link.stall(2_000_000, 100);
+    try (Source source = connect(TestOptions.attempts(4));
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      RandomAccessInput input = source.ranges().orElseThrow();
+      Future<?> read = threads.submit(() -> readFully(input, 1_000_000, 10_000_000));
+      while (link.bytes() < 2_000_000) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      long start = System.nanoTime();
+      input.close();
+      assertThatThrownBy(read::get)
+          .hasCauseInstanceOf(SourceException.class)
+          .hasMessageContaining("closed while");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThatThrownBy(() -> readFully(input, 1_000_000, 10)).isInstanceOf(SourceException.class);
+    }
+  }
+
+  private static Void readFully(RandomAccessInput input, long offset, int length)
+      throws IOException {
+    input.readFully(offset, ByteBuffer.allocate(length));
+    return null;
+  }
+
+  @Test
+  void closingAStreamBreaksOffAReadThatHangs() throws Exception {
+    serve();
+    link.stall(2_000_000, 100);
+    try (Source source = connect(TestOptions.attempts(4));
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      ReadableByteChannel channel = source.open();
+      Future<byte[]> read =
+          threads.submit(() -> SourceContract.readAll(channel, ByteBuffer.allocate(1 << 20)));
+      while (link.bytes() < 2_000_000) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      channel.close();
+      assertThatThrownBy(read::get).hasMessageContaining("closed while");
+    }
+  }
+
+  @Test
   void refusesAFileThatChangedBetweenTwoAnswers() throws Exception {
     serve();
     link.cutEvery(3_000_000, true);
