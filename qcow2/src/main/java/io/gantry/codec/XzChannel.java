@@ -28,7 +28,7 @@ final class XzChannel implements ScatterChannel {
   private final XzArrays arrays = new XzArrays(1);
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).limit(0);
   private @Nullable XzBlockDecoder block;
-  private @Nullable XzPump pump;
+  private volatile @Nullable XzPump pump;
   private @Nullable XzOrdered ordered;
 
   /** Where the block begins, or the next one when there is none. */
