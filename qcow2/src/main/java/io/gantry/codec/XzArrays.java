@@ -33,6 +33,9 @@ final class XzArrays extends ArrayCache {
         }
       }
     }
+    if (size >= WORTH_KEEPING_BYTES) {
+      kept.clear(); // of no use for blocks of this kind, and their memory is counted as free
+    }
     return new byte[size];
   }
 

@@ -25,7 +25,7 @@ final class XzChannel implements ScatterChannel {
   private final XzStreams streams;
   private final Limits limits;
   private final int threads;
-  private final XzArrays arrays = new XzArrays(1);
+  private final XzArrays arrays;
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).limit(0);
   private @Nullable XzBlockDecoder block;
   private volatile @Nullable XzPump pump;
@@ -42,6 +42,7 @@ final class XzChannel implements ScatterChannel {
     this.streams = new XzStreams(this.in);
     this.limits = limits;
     this.threads = threads;
+    this.arrays = new XzArrays(threads);
   }
 
   @Override
@@ -64,7 +65,7 @@ final class XzChannel implements ScatterChannel {
       if (decoder == null) {
         return false;
       }
-      if (threads > 1 && delivered >= BEGINNING_BYTES && decoder.block().header().isSized()) {
+      if (threads > 1 && delivered >= BEGINNING_BYTES && XzPump.canHandOn(decoder.block())) {
         ordered = new XzOrdered();
         startPump(ordered);
         return false;
@@ -87,7 +88,7 @@ final class XzChannel implements ScatterChannel {
   }
 
   private XzPump startPump(XzDelivery delivery) {
-    XzPump started = new XzPump(in, streams, limits, threads, delivery, block, blockStart);
+    XzPump started = new XzPump(in, streams, limits, threads, arrays, delivery, block, blockStart);
     pump = started;
     block = null;
     return started;

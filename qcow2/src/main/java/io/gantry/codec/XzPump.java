@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * reading thread itself, since only the decoder finds its end.
  *
  * <p>As many blocks are on their way as there are decoders: a decoder begins with the first bytes
- * of its block, so reading further ahead would only take memory.
+ * of its block, so reading further ahead would only take memory. A block whose decoder alone takes
+ * more than all of them may have is decoded by the reading thread, too.
  */
 final class XzPump {
 
@@ -51,6 +52,7 @@ final class XzPump {
       XzStreams streams,
       Limits limits,
       int threads,
+      XzArrays arrays,
       XzDelivery delivery,
       @Nullable XzBlockDecoder begun,
       long position) {
@@ -61,13 +63,21 @@ final class XzPump {
     this.delivery = delivery;
     this.memory = new XzMemory.Decoders(available.decoderBytes());
     this.pool = new XzChunkPool(available.chunkBytes());
-    this.arrays = new XzArrays(threads);
+    this.arrays = arrays;
     this.idle = new Semaphore(threads);
     this.workers =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("xz " + in.name() + " ", 1).factory());
     this.thread =
         Thread.ofPlatform().daemon().name("xz " + in.name()).start(() -> readAll(begun, position));
+  }
+
+  /** Says whether a block can be decoded beside the reading of what follows it. */
+  static boolean canHandOn(XzBlock block) {
+    XzBlockHeader header = block.header();
+    return header.isSized()
+        && header.filters().memory(header.uncompressedSize())
+            <= XzMemory.available().decoderBytes();
   }
 
   private void readAll(@Nullable XzBlockDecoder begun, long start) {
@@ -89,7 +99,7 @@ final class XzPump {
       throws IOException, InterruptedException {
     XzBlockHeader header = block.header();
     int share = memory.acquire(header.filters().memory(header.uncompressedSize()));
-    if (!header.isSized()) {
+    if (!canHandOn(block)) {
       return decodeHere(begun != null ? begun : decoder(block, in), start, share);
     }
     idle.acquire();

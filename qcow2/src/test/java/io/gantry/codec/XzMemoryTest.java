@@ -53,15 +53,26 @@ class XzMemoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"in-order", "scattered"})
   void decodesInASmallHeap(String how, @TempDir Path directory) throws Exception {
+    assertDecodes(how, "-Xmx40m", "--block-size=9MiB", "--lzma2=preset=0,dict=8MiB", directory);
+  }
+
+  /** A dictionary larger than what two decoders share is used by one of them, block after block. */
+  @ParameterizedTest
+  @ValueSource(strings = {"in-order", "scattered"})
+  void decodesLargeDictionariesOneAtATime(String how, @TempDir Path directory) throws Exception {
+    assertDecodes(how, "-Xmx48m", "--block-size=15MiB", "--lzma2=preset=0,dict=24MiB", directory);
+  }
+
+  private static void assertDecodes(
+      String how, String heap, String blockSize, String filter, Path directory) throws Exception {
     byte[] noise = TestData.diskLike(LENGTH / 4, 3);
     Path file = directory.resolve("disk.xz");
     byte[] disk = Tool.concat(noise, new byte[LENGTH / 4], noise, new byte[LENGTH / 4]);
-    Files.write(
-        file, Tool.XZ.run(disk, "-c", "-T2", "--block-size=9MiB", "--lzma2=preset=0,dict=8MiB"));
+    Files.write(file, Tool.XZ.run(disk, "-c", "-T2", blockSize, filter));
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx40m",
+                heap,
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
