@@ -74,12 +74,7 @@ class ConvertFuzzTest {
     InMemoryTarget target = InMemoryTarget.garbage(DISK_MAX + 512);
     TransferOptions options =
         new TransferOptions(
-            QCOW2,
-            OptionalLong.empty(),
-            Optional.empty(),
-            2,
-            Optional.empty(),
-            Optional.empty());
+            QCOW2, OptionalLong.empty(), Optional.empty(), 2, Optional.empty(), Optional.empty());
     try (StreamSource source =
         StreamSource.of("bytes", Channels.newChannel(new ByteArrayInputStream(bytes)))) {
       TransferResult result = Transfer.run(source, target, options, new Progress());
