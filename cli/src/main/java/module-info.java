@@ -7,7 +7,6 @@ module io.gantry.cli {
   requires transitive io.gantry.runtime;
   requires org.apache.commons.cli;
   requires com.google.gson;
-  requires java.logging;
 
   exports io.gantry.cli;
 }

@@ -1,4 +1,4 @@
-/** Remote sources: HTTP now; S3, GCS and registries with the importer pod. */
+/** Remote sources: images on web servers. */
 @org.jspecify.annotations.NullMarked
 module io.gantry.importer {
   requires static transitive org.jspecify;

@@ -21,7 +21,6 @@ final class HttpArguments {
 
   /** Connects to {@code uri} as the arguments and the environment say. */
   static Source connect(URI uri, Arguments arguments, Shell shell) throws IOException {
-    Logging.configure(arguments.has("verbose"));
     return HttpSource.connect(uri, options(arguments, shell));
   }
 
