@@ -4,6 +4,7 @@ import io.gantry.linux.Libc;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,12 +72,22 @@ public final class FileInput implements RandomAccessInput {
   public void readFully(long offset, ByteBuffer dst) throws IOException {
     long at = offset;
     while (dst.hasRemaining()) {
-      int count = channel.read(dst, at);
+      int count = read(dst, at);
       if (count < 0) {
         throw new EOFException(
             "%s ends at %d, wanted %d more bytes at %d".formatted(name, size, dst.remaining(), at));
       }
       at += count;
+    }
+  }
+
+  private int read(ByteBuffer dst, long at) throws IOException {
+    try {
+      return channel.read(dst, at);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new InputException(name, e);
     }
   }
 

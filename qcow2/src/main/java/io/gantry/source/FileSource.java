@@ -79,7 +79,7 @@ public final class FileSource implements Source {
 
   @Override
   public ReadableByteChannel open() throws IOException {
-    return FileChannel.open(path, StandardOpenOption.READ);
+    return new NamedChannel(FileChannel.open(path, StandardOpenOption.READ), name());
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class StreamSource implements Source {
 
   private StreamSource(String name, ReadableByteChannel channel, @Nullable Path directory) {
     this.name = name;
-    this.channel = channel;
+    this.channel = new NamedChannel(channel, name);
     this.directory = directory;
   }
 
