@@ -1,5 +1,6 @@
 package io.gantry.cli;
 
+import io.gantry.target.TargetException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -24,6 +25,8 @@ final class ErrorLine {
               .formatted(ByteSize.human(Runtime.getRuntime().maxMemory()));
       case NoSuchFileException missing -> missing.getFile() + ": no such file";
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case TargetException target when target.kind() == TargetException.Kind.EXISTS ->
+          message + " (--force)";
       case UsageException _ -> String.valueOf(message);
       case IOException _ when message != null -> message;
       default ->

@@ -1,9 +1,11 @@
 package io.gantry.cli;
 
 import io.gantry.image.ImageException;
+import io.gantry.io.InputException;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.SourceException;
 import io.gantry.target.TargetException;
+import java.io.EOFException;
 
 /** How the process ends; scripts rely on the numbers. */
 enum ExitStatus {
@@ -37,7 +39,7 @@ enum ExitStatus {
   static ExitStatus of(Throwable failure) {
     return switch (failure) {
       case UsageException _ -> USAGE;
-      case SourceException _ -> SOURCE;
+      case SourceException _, InputException _, EOFException _ -> SOURCE;
       case ImageException _ -> IMAGE;
       case TargetException _ -> TARGET;
       case DigestMismatchException _ -> CHECKSUM;
