@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One line of the corpus's manifest.
@@ -54,7 +55,7 @@ record CorpusRow(
   private static Outcomes outcome(String word, List<String> needs) {
     return needs.stream().anyMatch(need -> need.startsWith("passphrase="))
         ? Outcomes.REJECT
-        : Outcomes.valueOf(word.toUpperCase(java.util.Locale.ROOT));
+        : Outcomes.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   /** Returns the options of {@code gantry convert} that the row asks for. */

@@ -24,7 +24,8 @@ final class CorpusTest {
 
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
-  @TempDir private Path folder;
+  @TempDir(factory = InMemory.class)
+  private Path folder;
 
   @ParameterizedTest
   @MethodSource("io.gantry.e2e.Corpus#coreRows")

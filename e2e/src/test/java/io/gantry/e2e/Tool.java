@@ -39,6 +39,15 @@ final class Tool {
     return printed;
   }
 
+  /** Runs a program whose exit status is its answer. */
+  static int status(Object... words) throws IOException, InterruptedException {
+    return builder(words)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
   /** Runs a filter that must succeed: its input and output are files. */
   static void filter(Path in, Path out, Object... words) throws IOException, InterruptedException {
     Process process =
