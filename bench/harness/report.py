@@ -50,6 +50,8 @@ def bar(result):
 
 
 def verdict(result, ours, ratio):
+    if "error" in result:
+        return "FAILED: " + result["error"]
     if ours is None:
         return ""
     slow = (result["ratio_max"] and ratio > result["ratio_max"]

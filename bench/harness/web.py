@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+from harness import measure
+
 CONFIGURATION = """
 {user}
 worker_processes 1;
@@ -26,8 +28,8 @@ http {{
 
 
 @contextlib.contextmanager
-def serving(images):
-    """Yields the base URL; the server is gone when the block ends."""
+def serving(images, alone=False):
+    """Yields the base URL; the server is gone when the block ends. Its priority is that of its clients."""
     with tempfile.TemporaryDirectory(prefix="gantry-bench-nginx-") as state:
         port = free_port()
         # A worker run as nobody could not read images kept in somebody's home directory.
@@ -35,8 +37,9 @@ def serving(images):
         configuration = pathlib.Path(state, "nginx.conf")
         configuration.write_text(
             CONFIGURATION.format(user=user, state=state, port=port, images=images))
+        command = f"exec nginx -c {configuration} -e {state}/error.log -p {state}"
         server = subprocess.Popen(
-            ["nginx", "-c", configuration, "-e", f"{state}/error.log", "-p", state])
+            ["bash", "-c", (measure.ALONE if alone else "") + command], start_new_session=alone)
         try:
             wait_for(port, server)
             yield f"http://127.0.0.1:{port}"
