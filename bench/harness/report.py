@@ -95,7 +95,7 @@ def first_line(*command):
     except FileNotFoundError:
         return "missing"
     lines = (done.stdout or done.stderr).strip().splitlines()
-    return lines[0] if lines else "unknown"
+    return lines[0].split("(")[0].strip() if lines else "unknown"
 
 
 def versions(gantry):
@@ -119,7 +119,7 @@ def java():
 def commit(root):
     name = first_line("git", "-C", str(root), "rev-parse", "--short=10", "HEAD")
     changed = first_line("git", "-C", str(root), "status", "--porcelain", "--untracked-files=no")
-    return name if changed == "unknown" else name + "-dirty"
+    return name if changed == "unknown" else name + "-changed"
 
 
 def markdown(record):
