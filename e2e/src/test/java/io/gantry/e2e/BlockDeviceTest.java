@@ -3,11 +3,8 @@ package io.gantry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -160,17 +157,6 @@ final class BlockDeviceTest {
   }
 
   private void assertGarbage(long from, long to) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
-    try (FileChannel channel = FileChannel.open(device, StandardOpenOption.READ)) {
-      while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
-        // reads on
-      }
-    }
-    assertThat(bytes.hasRemaining()).isFalse();
-    for (int i = 0; i < bytes.capacity(); i++) {
-      if (bytes.get(i) != LoopDevice.GARBAGE) {
-        throw new AssertionError("byte %d was overwritten".formatted(from + i));
-      }
-    }
+    LoopDevice.assertGarbage(device, from, to);
   }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every image of the corpus, from a file and from standard input. */
 final class CorpusTest {
 
-  private static final Duration REFUSAL_MAX = Duration.ofSeconds(5);
-  private static final Duration LIMIT_MAX = Duration.ofSeconds(30);
+  /** Generous, because others use the machine, too; {@link HostileTest} measures. */
+  private static final Duration ELAPSED_MAX = Duration.ofSeconds(60);
 
   /** ext4 ends here; tmpfs goes on to the end of what an offset can say. */
   private static final long EXT4_FILE_MAX = 16L << 40;
@@ -66,6 +66,7 @@ final class CorpusTest {
   }
 
   private static void check(CorpusRow row, Outcome outcome, Path target) throws IOException {
+    assertThat(outcome.elapsed()).isLessThan(ELAPSED_MAX);
     switch (row.outcome()) {
       case OK -> {
         outcome.expectDone();
@@ -73,11 +74,9 @@ final class CorpusTest {
       }
       case REJECT -> {
         outcome.expectRefused();
-        assertThat(outcome.elapsed()).isLessThan(REFUSAL_MAX);
         assertThat(target).doesNotExist();
       }
       case EITHER, LIMIT -> {
-        assertThat(outcome.elapsed()).isLessThan(LIMIT_MAX);
         if (outcome.done()) {
           assertContent(row, target);
         } else {

@@ -46,7 +46,8 @@ final class InProcess {
       status = Gantry.run(texts, shell);
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-    return new Outcome(status, out.toString(UTF_8), err.toString(UTF_8), elapsed, -1);
+    return new Outcome(
+        status, out.toString(UTF_8), err.toString(UTF_8), elapsed, Outcome.Usage.UNKNOWN);
   }
 
   /**

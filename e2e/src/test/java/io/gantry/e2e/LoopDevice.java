@@ -1,9 +1,14 @@
 package io.gantry.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +50,22 @@ record LoopDevice(Path device, Path file) implements AutoCloseable {
     words.addAll(List.of(options));
     words.add(file);
     return new LoopDevice(Path.of(Tool.run(words.toArray()).strip()), file);
+  }
+
+  /** Demands that nobody has written to [from, to) of a device that was full of garbage. */
+  static void assertGarbage(Path file, long from, long to) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
+        // reads on
+      }
+    }
+    assertThat(bytes.hasRemaining()).isFalse();
+    for (int i = 0; i < bytes.capacity(); i++) {
+      if (bytes.get(i) != GARBAGE) {
+        throw new AssertionError("byte %d was overwritten".formatted(from + i));
+      }
+    }
   }
 
   @Override

@@ -46,7 +46,7 @@ final class OracleTest {
     Tool.run("qemu-img", "create", "-q", "-f", "qcow2", "-o", options, image, DISK_SIZE);
     assertInfoAndMap(image);
     for (int utilisation : new int[] {5, 60}) {
-      Tool.run(new GuestLife(utilisation, DISK_BYTES, utilisation).commands(image));
+      new GuestLife(utilisation, DISK_BYTES, utilisation).live(image);
       assertInfoAndMap(image);
     }
     if (!options.contains("refcount_bits=1")) { // one reference is all that one bit can count
@@ -90,7 +90,7 @@ final class OracleTest {
         "cluster_size=4k",
         middle,
         DISK_SIZE);
-    Tool.run(new GuestLife(14, DISK_BYTES, 12).commands(middle));
+    new GuestLife(14, DISK_BYTES, 12).live(middle);
     Tool.runIn(
         folder,
         "qemu-img",
@@ -106,7 +106,7 @@ final class OracleTest {
         "extended_l2=on,cluster_size=16k",
         top,
         "4M");
-    Tool.run(new GuestLife(15, DISK_BYTES, 12).commands(top));
+    new GuestLife(15, DISK_BYTES, 12).live(top);
 
     Path expected = folder.resolve("expected");
     Path target = folder.resolve("target");

@@ -8,9 +8,19 @@ import java.time.Duration;
  * How one command ended.
  *
  * @param status exit status
- * @param peakKib most memory that was resident at a time, or -1 when that was not measured
  */
-record Outcome(int status, String out, String err, Duration elapsed, long peakKib) {
+record Outcome(int status, String out, String err, Duration elapsed, Usage usage) {
+
+  /**
+   * What a process took.
+   *
+   * @param peakKib most memory that was resident at a time
+   * @param processorTime of all its threads: what it would take where nothing else runs, or more
+   */
+  record Usage(long peakKib, Duration processorTime) {
+
+    static final Usage UNKNOWN = new Usage(0, Duration.ZERO);
+  }
 
   private static final int SOURCE = 3;
   private static final int TARGET = 5;

@@ -72,7 +72,7 @@ final class Program {
         throw new AssertionError("hangs: gantry " + words);
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-      return new Outcome(process.exitValue(), out.join(), err.join(), elapsed, peakKib(measured));
+      return new Outcome(process.exitValue(), out.join(), err.join(), elapsed, usage(measured));
     } finally {
       Files.delete(measured);
     }
@@ -85,7 +85,8 @@ final class Program {
 
   private Process start(Path measured) throws IOException {
     return Files.exists(TIME)
-        ? builder(List.of(TIME.toString(), "-q", "-f", "%M", "-o", measured.toString())).start()
+        ? builder(List.of(TIME.toString(), "-q", "-f", "%M %U %S", "-o", measured.toString()))
+            .start()
         : builder(List.of()).start();
   }
 
@@ -97,9 +98,15 @@ final class Program {
     return new ProcessBuilder(command).directory(directory.toFile());
   }
 
-  private static long peakKib(Path measured) throws IOException {
+  private static Outcome.Usage usage(Path measured) throws IOException {
     String text = Files.readString(measured).strip();
-    return text.isEmpty() ? -1 : Long.parseLong(text);
+    if (text.isEmpty()) {
+      return Outcome.Usage.UNKNOWN;
+    }
+    String[] numbers = text.split(" ", -1);
+    double seconds = Double.parseDouble(numbers[1]) + Double.parseDouble(numbers[2]);
+    return new Outcome.Usage(
+        Long.parseLong(numbers[0]), Duration.ofMillis(Math.round(seconds * 1000)));
   }
 
   /** A program that has seen enough closes its end; that is its right, and its status tells. */

@@ -186,7 +186,7 @@ final class WrittenByQemuImgTest {
   }
 
   private void live(int seed) throws Exception {
-    Tool.run(new GuestLife(seed, 3000 << 10, 40).commands(image));
+    new GuestLife(seed, 3000 << 10, 40).live(image);
   }
 
   private void convert(String options, Path from) throws Exception {
