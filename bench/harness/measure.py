@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import signal
 import statistics
 import subprocess
 import time
@@ -42,9 +43,13 @@ def run(command, alone=False):
     process = subprocess.Popen(
         ["bash", "-c", "set -o pipefail; " + (ALONE if alone else "") + command],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        start_new_session=alone)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
+        start_new_session=True)
+    try:
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGTERM)
+        raise
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stderr.close()
