@@ -2,6 +2,7 @@ package io.gantry.cli;
 
 import io.gantry.runtime.Env;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
@@ -39,11 +40,21 @@ final class Rehearsal {
   }
 
   public static void main(String[] args) throws IOException {
+    loadEntryPoint();
     Rehearsal rehearsal = new Rehearsal(Path.of(args[0]), Path.of(args[1]), args[2]);
     long end = System.nanoTime() + TIME.toNanos();
     do {
       rehearsal.runAll();
     } while (System.nanoTime() < end);
+  }
+
+  /** The cache is to know the class that later runs begin with, too. */
+  private static void loadEntryPoint() {
+    try {
+      MethodHandles.lookup().ensureInitialized(GantryMain.class);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void runAll() throws IOException {

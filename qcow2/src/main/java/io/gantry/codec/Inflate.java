@@ -59,6 +59,9 @@ final class Inflate {
   /** A length and a distance: codewords of 15 bits, extra bits of 5 and 13. */
   private static final int SYMBOL_BITS_MAX = 48;
 
+  /** A distance and the look at the next literal or length. */
+  private static final int DISTANCE_AND_LOOK_BITS = 28 + LITERAL_ROOT_BITS;
+
   private static final int LITERALS_MAX = 286;
   private static final int DISTANCES_MAX = 30;
 
@@ -220,9 +223,10 @@ final class Inflate {
 
   /** Section 3.2.7; what is refused here, zlib refuses with the same words. */
   private void readDynamicHeader() throws MalformedImageException {
-    int literalCount = take(5) + 257;
-    int distanceCount = take(5) + 1;
-    int precodeCount = take(4) + 4;
+    int counts = take(14);
+    int literalCount = (counts & 31) + 257;
+    int distanceCount = ((counts >>> 5) & 31) + 1;
+    int precodeCount = (counts >>> 10) + 4;
     if (literalCount > LITERALS_MAX || distanceCount > DISTANCES_MAX) {
       throw corrupt("%d length and %d distance symbols".formatted(literalCount, distanceCount));
     }
@@ -278,13 +282,17 @@ final class Inflate {
   }
 
   /**
-   * Decodes symbols while at least 16 bytes are left on both sides. One long method on purpose: the
-   * compiler keeps the buffer and both positions in registers, and replaces the loop while it runs.
+   * Decodes symbols while at least 32 bytes of input and 16 of output are left. One long method on
+   * purpose: the compiler keeps the buffer and both positions in registers, and replaces the loop
+   * while it runs.
    *
-   * <p>A refill leaves at least 56 bits, more than the 48 of a length and a distance. One literal
-   * per refill is as fast as two, three or four, and compiles sooner. A repeated byte is no case of
-   * its own: a path that the first clusters do not take is compiled as a trap, and springing it
-   * costs more than a thousand symbols.
+   * <p>The next entry is looked up before a match is copied and before the buffer is refilled, so
+   * that the processor waits for neither. Each refill leaves at least 56 bits: enough for two
+   * literals of the root table (22), a length (20) and the look at a distance (8), or for three
+   * literals and the look at the next symbol. A distance and that look take 39 more.
+   *
+   * <p>A repeated byte is no case of its own: a path that the first clusters do not take is
+   * compiled as a trap, and springing it costs more than a thousand symbols.
    *
    * @return whether the block ended or the output is full; otherwise an end is near
    */
@@ -293,7 +301,7 @@ final class Inflate {
     final byte[] out = this.out;
     final int[] literals = this.literals;
     final int[] distances = this.distances;
-    final int inLast = inEnd - 16;
+    final int inLast = inEnd - 32;
     final int outLast = outEnd - 16;
     final int outStart = this.outStart;
     int inPos = this.inPos;
@@ -301,32 +309,53 @@ final class Inflate {
     long bits = this.bits;
     int bitCount = this.bitCount;
     boolean ended = false;
+    if (inPos > inLast || outPos > outLast) {
+      return false;
+    }
+    bits |= (long) LONG.get(in, inPos) << bitCount;
+    inPos += 7 - ((bitCount >>> 3) & 7);
+    bitCount |= 56;
+    int entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
     while (inPos <= inLast && outPos <= outLast) {
-      bits |= (long) LONG.get(in, inPos) << bitCount;
-      inPos += 7 - ((bitCount >>> 3) & 7);
-      bitCount |= 56;
-      int entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
+      long before = bits;
+      bits >>>= entry;
+      bitCount -= entry;
       if (entry < 0) {
+        out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
+        entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
+        before = bits;
         bits >>>= entry;
         bitCount -= entry;
-        out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
-        continue;
+        if (entry < 0) {
+          out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
+          entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
+          before = bits;
+          bits >>>= entry;
+          bitCount -= entry;
+          if (entry < 0) {
+            out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
+            entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
+            bits |= (long) LONG.get(in, inPos) << bitCount;
+            inPos += 7 - ((bitCount >>> 3) & 7);
+            bitCount |= 56;
+            continue;
+          }
+        }
       }
       if ((entry & SPECIAL) != 0) {
-        bits >>>= entry;
-        bitCount -= entry;
         if ((entry & SUB_TABLE) != 0) {
           int mask = (1 << ((entry >>> CODE_BITS_SHIFT) & CODE_BITS_MASK)) - 1;
           entry = literals[(entry >>> VALUE_SHIFT) + ((int) bits & mask)];
+          before = bits;
+          bits >>>= entry;
+          bitCount -= entry;
           if (entry < 0) {
-            bits >>>= entry;
-            bitCount -= entry;
             out[outPos++] = (byte) (entry >>> VALUE_SHIFT);
+            bits |= (long) LONG.get(in, inPos) << bitCount;
+            inPos += 7 - ((bitCount >>> 3) & 7);
+            bitCount |= 56;
+            entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
             continue;
-          }
-          if ((entry & SPECIAL) != 0) {
-            bits >>>= entry;
-            bitCount -= entry;
           }
         }
         if ((entry & SPECIAL) != 0) {
@@ -339,10 +368,13 @@ final class Inflate {
       }
       int length =
           (entry >>> VALUE_SHIFT)
-              + (int) ((bits & ((1L << entry) - 1)) >>> (entry >>> CODE_BITS_SHIFT));
-      bits >>>= entry;
-      bitCount -= entry;
+              + (int) ((before & ((1L << entry) - 1)) >>> (entry >>> CODE_BITS_SHIFT));
       entry = distances[(int) bits & ((1 << DISTANCE_ROOT_BITS) - 1)];
+      if ((bitCount & CONSUME_MASK) < DISTANCE_AND_LOOK_BITS) {
+        bits |= (long) LONG.get(in, inPos) << bitCount;
+        inPos += 7 - ((bitCount >>> 3) & 7);
+        bitCount |= 56;
+      }
       if ((entry & SPECIAL) != 0) {
         if ((entry & SUB_TABLE) == 0) {
           throw noSuchCode("distance");
@@ -370,6 +402,10 @@ final class Inflate {
         ended = true;
         break;
       }
+      entry = literals[(int) bits & ((1 << LITERAL_ROOT_BITS) - 1)];
+      bits |= (long) LONG.get(in, inPos) << bitCount;
+      inPos += 7 - ((bitCount >>> 3) & 7);
+      bitCount |= 56;
       int to = outPos;
       outPos += length;
       if (distance >= 8) {

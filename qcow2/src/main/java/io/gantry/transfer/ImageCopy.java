@@ -8,7 +8,6 @@ import io.gantry.io.AccessCost;
 import io.gantry.io.RandomAccessInput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -106,9 +105,7 @@ final class ImageCopy implements LayoutVisitor {
   }
 
   private void submitBatch() throws IOException {
-    batch.sort(
-        Comparator.comparingInt((HostPiece piece) -> System.identityHashCode(piece.input()))
-            .thenComparingLong(HostPiece::hostOffset));
+    batch.sort(HostOrder.INSTANCE);
     List<HostPiece> segment = new ArrayList<>();
     for (HostPiece piece : batch) {
       if (!segment.isEmpty() && !continues(segment, piece)) {
