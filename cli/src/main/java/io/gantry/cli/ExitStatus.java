@@ -2,6 +2,7 @@ package io.gantry.cli;
 
 import io.gantry.image.ImageException;
 import io.gantry.io.InputException;
+import io.gantry.runtime.CaFileException;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.SourceException;
 import io.gantry.target.TargetException;
@@ -38,7 +39,7 @@ enum ExitStatus {
   /** Says what a failure means to whoever started us. */
   static ExitStatus of(Throwable failure) {
     return switch (failure) {
-      case UsageException _ -> USAGE;
+      case UsageException _, CaFileException _ -> USAGE;
       case SourceException _, InputException _, EOFException _ -> SOURCE;
       case ImageException _ -> IMAGE;
       case TargetException _ -> TARGET;

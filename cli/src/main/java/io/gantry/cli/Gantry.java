@@ -18,6 +18,16 @@ public final class Gantry {
    * @return the exit status of the process
    */
   public static int run(List<String> words, Shell shell) {
+    int status = runWords(words, shell);
+    if (status == ExitStatus.DONE.code() && shell.out().checkError()) {
+      ErrorLine.print(
+          shell.err(), "standard output: cannot be written (is it full, or its reader gone?)");
+      return ExitStatus.FAILED.code();
+    }
+    return status;
+  }
+
+  private static int runWords(List<String> words, Shell shell) {
     if (words.isEmpty()) {
       shell.err().print(HelpText.overview());
       return ExitStatus.USAGE.code();

@@ -2,8 +2,18 @@ package io.gantry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.runtime.Env;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -149,5 +159,45 @@ final class GantryTest {
   @Test
   void takesOperandsThatLookLikeOptionsBehindTwoDashes(@TempDir Path directory) {
     assertThat(CommandRun.of("info", "--", "--nothing").err()).contains("--nothing: no such file");
+  }
+
+  @Test
+  void saysThatStandardOutputCannotBeWritten(@TempDir Path dir) throws IOException {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try (PrintStream full = new PrintStream(new FullDisk(), false, StandardCharsets.UTF_8)) {
+      Shell shell =
+          new Shell(
+              Channels.newChannel(InputStream.nullInputStream()),
+              full,
+              new PrintStream(err, true, StandardCharsets.UTF_8),
+              Env.of(Map.of()),
+              false);
+      Path image = Files.write(dir.resolve("disk.raw"), new byte[4096]);
+      assertThat(Gantry.run(List.of("info", "" + image), shell)).isEqualTo(1);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .matches(ONE_LINE)
+        .contains("standard output: cannot be written");
+  }
+
+  @Test
+  void aFileOfAuthoritiesThatIsNoneIsAMistakeInTheCommand(@TempDir Path dir) throws IOException {
+    Path junk = Files.writeString(dir.resolve("ca.pem"), "junk");
+    for (String file : List.of("" + junk, "" + dir.resolve("missing.pem"))) {
+      CommandRun run =
+          CommandRun.of(
+              "convert", "--ca-file", file, "https://localhost:1/x", "" + dir.resolve("out"));
+      assertThat(run.status()).isEqualTo(2);
+      assertThat(run.err()).matches(ONE_LINE).contains("CA file " + file);
+    }
+  }
+
+  /** Writes like /dev/full. */
+  private static final class FullDisk extends OutputStream {
+
+    @Override
+    public void write(int b) throws IOException {
+      throw new IOException("No space left on device");
+    }
   }
 }

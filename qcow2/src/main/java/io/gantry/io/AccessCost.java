@@ -10,5 +10,5 @@ package io.gantry.io;
 public record AccessCost(long gapMax, long requestMax, int requestsInFlight) {
 
   /** A local file: a request is a system call, and pieces should stay in the CPU's cache. */
-  public static final AccessCost LOCAL = new AccessCost(16 << 10, 1 << 20, 2);
+  public static final AccessCost LOCAL = new AccessCost(16 << 10, 1 << 20, 1);
 }

@@ -32,6 +32,11 @@ record DirtyLimit(long bytes) {
 
   static final DirtyLimit NONE = new DirtyLimit(Long.MAX_VALUE);
 
+  /** Not by {@code equals}: the first one of a record spins a dozen classes. */
+  boolean isNone() {
+    return bytes == NONE.bytes;
+  }
+
   /** Returns the limit for writing to {@code file}. What cannot be read counts as little memory. */
   static DirtyLimit ofFile(Path file) throws IOException {
     return IN_MEMORY.contains(Files.getFileStore(file).type()) ? NONE : of(Path.of("/"));

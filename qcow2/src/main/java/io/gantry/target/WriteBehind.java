@@ -164,7 +164,7 @@ final class WriteBehind {
     synchronized (this) {
       limit = learnt;
       batchBytes = Math.clamp(learnt.bytes() / 16, BATCH_MIN, BATCH_MAX);
-      stopped |= learnt.equals(DirtyLimit.NONE);
+      stopped |= learnt.isNone();
       notifyAll();
     }
   }

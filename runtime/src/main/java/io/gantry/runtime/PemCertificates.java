@@ -31,7 +31,7 @@ final class PemCertificates {
   /**
    * Reads every certificate of {@code file}.
    *
-   * @throws IOException when it cannot be read, holds no certificate or a broken one
+   * @throws CaFileException when it cannot be read, holds no certificate or a broken one
    */
   static List<X509Certificate> read(Path file) throws IOException {
     String text = readText(file);
@@ -40,14 +40,15 @@ final class PemCertificates {
     while (begin >= 0) {
       int end = text.indexOf(END, begin);
       if (end < 0) {
-        throw new IOException("CA file %s is cut short: %s without its end".formatted(file, BEGIN));
+        throw new CaFileException(
+            "CA file %s is cut short: %s without its end".formatted(file, BEGIN));
       }
       certificates.add(
           decode(file, certificates.size(), text.substring(begin + BEGIN.length(), end)));
       begin = text.indexOf(BEGIN, end);
     }
     if (certificates.isEmpty()) {
-      throw new IOException(
+      throw new CaFileException(
           "CA file %s holds no certificate, it must be PEM with \"%s\"".formatted(file, BEGIN));
     }
     return certificates;
@@ -58,9 +59,9 @@ final class PemCertificates {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (AccessDeniedException e) {
-      throw new IOException("CA file " + file + " cannot be read: permission denied", e);
+      throw new CaFileException("CA file " + file + " cannot be read: permission denied", e);
     } catch (IOException e) {
-      throw new IOException("CA file %s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new CaFileException("CA file %s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -69,10 +70,10 @@ final class PemCertificates {
     try {
       size = Files.size(file);
     } catch (NoSuchFileException e) {
-      throw new IOException("CA file " + file + " does not exist", e);
+      throw new CaFileException("CA file " + file + " does not exist", e);
     }
     if (size > FILE_MAX) {
-      throw new IOException(
+      throw new CaFileException(
           "CA file %s has %d bytes, more than %d: not a PEM file".formatted(file, size, FILE_MAX));
     }
   }
@@ -83,7 +84,7 @@ final class PemCertificates {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException | IllegalArgumentException e) {
-      throw new IOException(
+      throw new CaFileException(
           "CA file %s: certificate %d is broken: %s".formatted(file, index + 1, e.getMessage()), e);
     }
   }
