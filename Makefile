@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MVN := tools/maven
 .DEFAULT_GOAL := help
 .PHONY: help build check prerequisites format format-check test e2e fuzz fuzz-short \
-        bench bench-images bench-jmh boot-test clean
+        bench bench-images bench-jmh boot-test devices-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench-jmh: ## microbenchmarks of the inner loops
 boot-test: build bench-images ## convert a Debian disk and boot it in qemu to the login prompt
 	@tools/prerequisites qemu-system-x86_64=qemu-system-x86
 	@bench/boot-test
+
+devices-test: build bench-images ## convert a Debian disk to files and loop devices in 54 ways, and compare
+	@bench/devices-test
 
 clean: ## remove everything that was built
 	rm -rf build target */target
