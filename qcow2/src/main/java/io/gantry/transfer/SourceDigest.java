@@ -1,11 +1,11 @@
 package io.gantry.transfer;
 
+import io.gantry.io.Completion;
 import io.gantry.source.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.security.MessageDigest;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -45,17 +45,6 @@ final class SourceDigest {
 
   /** Waits until every byte has been digested. */
   void await() throws IOException {
-    try {
-      task.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the checksum was being computed", e);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException cause -> throw cause;
-        case RuntimeException cause -> throw cause;
-        case null, default -> throw new IOException(e);
-      }
-    }
+    Completion.await(task, "computing the checksum");
   }
 }

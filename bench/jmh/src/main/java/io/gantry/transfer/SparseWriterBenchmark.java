@@ -45,10 +45,10 @@ public class SparseWriterBenchmark {
   }
 
   private boolean isZero(int at) {
-    int granule = at / SparseWriter.GRANULE;
+    int granule = at / ZeroScan.GRANULE;
     return switch (content) {
       case "zeros" -> true;
-      case "leading-zeros" -> at % SparseWriter.GRANULE < SparseWriter.GRANULE / 2;
+      case "leading-zeros" -> at % ZeroScan.GRANULE < ZeroScan.GRANULE / 2;
       case "every-other-granule" -> granule % 2 == 0;
       default -> false;
     };

@@ -2,6 +2,7 @@ package io.gantry.format.qcow2;
 
 import io.gantry.image.MalformedImageException;
 import io.gantry.io.AccessCost;
+import io.gantry.io.Completion;
 import io.gantry.io.RandomAccessInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -104,7 +104,7 @@ final class L2Tables {
         first = end;
       }
       for (Future<?> read : reads) {
-        await(read);
+        Completion.await(read, "reading tables");
       }
     }
   }
@@ -130,21 +130,6 @@ final class L2Tables {
     for (int index = first; index < end; index++) {
       int length = (int) (tableEnd(index) - offsets[index]);
       keep(offsets[index], group.slice((int) (offsets[index] - start), length));
-    }
-  }
-
-  private static void await(Future<?> read) throws IOException {
-    try {
-      read.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while reading tables", e);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException cause -> throw cause;
-        case RuntimeException cause -> throw cause;
-        case null, default -> throw new IOException(e);
-      }
     }
   }
 }
