@@ -21,9 +21,14 @@ final class InterruptionTest {
 
   @TempDir Path directory;
 
+  /**
+   * Whoever runs the tests in the background may have them ignore SIGINT, and children with them.
+   */
   private Process start(Path target, String... options) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
+            "env",
+            "--default-signal=INT",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
