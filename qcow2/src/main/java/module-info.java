@@ -9,6 +9,7 @@ module io.gantry.engine {
   exports io.gantry.format;
   exports io.gantry.image;
   exports io.gantry.io;
+  exports io.gantry.journal;
   exports io.gantry.source;
   exports io.gantry.target;
   exports io.gantry.transfer;

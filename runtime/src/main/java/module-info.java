@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.gantry.runtime {
   requires static transitive org.jspecify;
+  requires jdk.httpserver;
 
   exports io.gantry.runtime;
 }

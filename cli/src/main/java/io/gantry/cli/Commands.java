@@ -8,7 +8,7 @@ final class Commands {
 
   /** In the order of help. */
   static final List<String> NAMES =
-      List.of("convert", "info", "map", "compare", "help", "completion");
+      List.of("convert", "import", "info", "map", "compare", "help", "completion");
 
   private Commands() {}
 
@@ -16,6 +16,7 @@ final class Commands {
     return Optional.ofNullable(
         switch (name) {
           case "convert" -> new ConvertCommand();
+          case "import" -> new ImportCommand();
           case "info" -> new InfoCommand();
           case "map" -> new MapCommand();
           case "compare" -> new CompareCommand();

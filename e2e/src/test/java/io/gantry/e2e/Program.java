@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +28,7 @@ final class Program {
   private List<String> wrapper = List.of();
   private Path directory = Path.of("").toAbsolutePath();
   private Path stdin;
+  private final Map<String, String> environment = new HashMap<>();
 
   private Program(List<String> words) {
     this.words = words;
@@ -49,6 +52,12 @@ final class Program {
   /** Pours this file into its standard input, through a pipe. */
   Program stdin(Path file) {
     this.stdin = file;
+    return this;
+  }
+
+  /** Sets environment variables. */
+  Program env(Map<String, String> variables) {
+    environment.putAll(variables);
     return this;
   }
 
@@ -95,7 +104,9 @@ final class Program {
     command.addAll(wrapper);
     command.add(LAUNCHER.toString());
     command.addAll(words);
-    return new ProcessBuilder(command).directory(directory.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   private static Outcome.Usage usage(Path measured) throws IOException {

@@ -3,6 +3,7 @@ package io.gantry.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -51,6 +52,11 @@ final class Exchange {
 
   int status() {
     return response.getCode();
+  }
+
+  /** Returns the server's words for the status, perhaps none. */
+  String reason() {
+    return Objects.requireNonNullElse(response.getReasonPhrase(), "");
   }
 
   Optional<String> header(String name) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -77,6 +78,13 @@ public final class HttpSource implements Source {
     }
   }
 
+  /** Returns the status of the answer that led to {@code failure}; none where nobody answered. */
+  public static OptionalInt statusOf(SourceException failure) {
+    return failure.getCause() instanceof RequestException request
+        ? request.status()
+        : OptionalInt.empty();
+  }
+
   private static WebAddress parse(URI uri) throws SourceException {
     try {
       return WebAddress.of(uri);
@@ -123,6 +131,14 @@ public final class HttpSource implements Source {
   public Optional<RandomAccessInput> ranges() {
     return switch (body) {
       case Resumable(RemoteFile file) -> Optional.of(new HttpRanges(file));
+      case SingleAnswer _, Empty _ -> Optional.empty();
+    };
+  }
+
+  @Override
+  public Optional<String> identity() {
+    return switch (body) {
+      case Resumable(RemoteFile file) -> Optional.of(file.identity());
       case SingleAnswer _, Empty _ -> Optional.empty();
     };
   }

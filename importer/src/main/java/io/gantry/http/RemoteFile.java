@@ -57,6 +57,11 @@ final class RemoteFile {
     return size;
   }
 
+  /** Returns what tells this content from any other that the URL may get. */
+  String identity() {
+    return "%s, %d bytes, %s".formatted(name, size, validator);
+  }
+
   byte[] head() {
     return head;
   }

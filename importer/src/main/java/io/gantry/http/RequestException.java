@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -32,6 +33,7 @@ final class RequestException extends IOException {
   private final Kind kind;
   private final WebAddress at;
   private final Optional<Duration> retryAfter;
+  private final OptionalInt status;
 
   RequestException(Kind kind, WebAddress at, String message) {
     this(kind, at, message, Optional.empty(), null);
@@ -43,10 +45,27 @@ final class RequestException extends IOException {
       String message,
       Optional<Duration> retryAfter,
       @Nullable Throwable cause) {
+    this(kind, at, message, retryAfter, OptionalInt.empty(), cause);
+  }
+
+  /** The server answered, with a status that brings no bytes. */
+  RequestException(
+      Kind kind, WebAddress at, String message, Optional<Duration> retryAfter, int status) {
+    this(kind, at, message, retryAfter, OptionalInt.of(status), null);
+  }
+
+  private RequestException(
+      Kind kind,
+      WebAddress at,
+      String message,
+      Optional<Duration> retryAfter,
+      OptionalInt status,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.at = at;
     this.retryAfter = retryAfter;
+    this.status = status;
   }
 
   /** Says what a failure of the network or of TLS means. */
@@ -64,6 +83,11 @@ final class RequestException extends IOException {
 
   WebAddress at() {
     return at;
+  }
+
+  /** Returns the status of the answer, if there was one. */
+  OptionalInt status() {
+    return status;
   }
 
   Optional<Duration> retryAfter() {

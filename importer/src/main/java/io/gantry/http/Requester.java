@@ -181,8 +181,10 @@ final class Requester {
           default ->
               BUSY.contains(status) ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
         };
-    String message = "answers %d: %s".formatted(status, advice(answer));
-    return new RequestException(kind, answer.at(), message, retryAfter(answer), null);
+    String message =
+        "expected status code 200, got %d. Status: %d %s; %s"
+            .formatted(status, status, answer.reason(), advice(answer));
+    return new RequestException(kind, answer.at(), message, retryAfter(answer), status);
   }
 
   private String advice(Exchange answer) {
@@ -193,7 +195,7 @@ final class Requester {
       case 407 -> "the proxy wants a user and password: put them in the proxy variable's URL";
       case 410 -> "the file is gone";
       case 429, 503 -> "the server is busy, try again later";
-      default -> BUSY.contains(answer.status()) ? "the server failed" : "expected 200 or 206";
+      default -> BUSY.contains(answer.status()) ? "the server failed" : "is the URL right?";
     };
   }
 

@@ -223,9 +223,10 @@ final class HttpSourceAnswersTest {
         "403 Forbidden             | access refused",
         "404 Not Found             | no such file, check the URL",
         "410 Gone                  | the file is gone",
-        "204 No Content            | expected 200 or 206",
+        "204 No Content            | expected status code 200, got 204. Status: 204 No Content",
         "302 Found                 | a redirect without Location",
-        "501 Not Implemented       | expected 200 or 206",
+        "501 Not Implemented       | expected status code 200, got 501. Status: 501 Not"
+            + " Implemented",
       })
   void saysWhatARefusalMeansAndDoesNotRepeatTheRequest(String status, String message)
       throws Exception {

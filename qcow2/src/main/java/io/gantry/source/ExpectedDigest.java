@@ -28,8 +28,8 @@ public record ExpectedDigest(String algorithm, String hex) {
       throw new IllegalArgumentException(
           "checksum \"" + text + "\" has no algorithm, write sha256:HEX");
     }
-    String algorithm = text.substring(0, colon).toLowerCase(Locale.ROOT);
-    String hex = text.substring(colon + 1).toLowerCase(Locale.ROOT);
+    String algorithm = text.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+    String hex = text.substring(colon + 1).strip().toLowerCase(Locale.ROOT);
     int digits = newMessageDigest(algorithm).getDigestLength() * 2;
     if (hex.length() != digits || !hex.chars().allMatch(HexFormat::isHexDigit)) {
       throw new IllegalArgumentException(
@@ -55,5 +55,11 @@ public record ExpectedDigest(String algorithm, String hex) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java runtime lacks " + jcaName, e);
     }
+  }
+
+  /** As users write it. */
+  @Override
+  public String toString() {
+    return algorithm + ":" + hex;
   }
 }

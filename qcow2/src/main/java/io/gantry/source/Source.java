@@ -29,4 +29,12 @@ public interface Source extends Closeable {
 
   /** Returns positioned reads of the same bytes, when the source can do that safely. */
   Optional<RandomAccessInput> ranges() throws IOException;
+
+  /**
+   * Returns what tells these bytes from any others that the same name may stand for some day: name,
+   * length and validator. Empty when nothing does; then a broken transfer cannot be taken up again.
+   */
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
 }

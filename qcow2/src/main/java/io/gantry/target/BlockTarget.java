@@ -91,7 +91,7 @@ final class BlockTarget extends VolumeTarget {
 
   /** A device cannot reserve: asked for either preallocation, every byte is written or zeroed. */
   @Override
-  Prepared prepareStorage(long diskSize) throws IOException {
+  Prepared prepareStorage(long diskSize, boolean resuming) throws IOException {
     checkFits(diskSize);
     Preallocation applied =
         options.preallocation() == Preallocation.OFF ? Preallocation.OFF : Preallocation.FULL;

@@ -23,6 +23,11 @@ final class DurableLog {
     }
   }
 
+  /** Begins with what an earlier run made durable. */
+  synchronized void resume(RangeSet ranges) {
+    ranges.ranges().forEach(range -> durable.add(range.start(), range.end()));
+  }
+
   /** Takes out what has been written so far, to be handed to {@link #synced} after a sync. */
   synchronized RangeSet takePending() {
     RangeSet taken = pending;

@@ -124,14 +124,16 @@ final class FileTarget extends VolumeTarget {
   }
 
   @Override
-  Prepared prepareStorage(long diskSize) throws IOException {
-    if (options.preallocation() != Preallocation.OFF) {
+  Prepared prepareStorage(long diskSize, boolean resuming) throws IOException {
+    if (options.preallocation() != Preallocation.OFF && !resuming) {
       checkRoom(diskSize);
     }
     createOrTake();
     RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
     file = opened;
-    opened.setLength(0);
+    if (!resuming) {
+      opened.setLength(0);
+    }
     opened.setLength(diskSize);
     length = diskSize;
     LazyFd fd = new LazyFd(path);
@@ -281,7 +283,7 @@ final class FileTarget extends VolumeTarget {
   @Override
   synchronized void discard() throws IOException {
     discarded = true;
-    if (!created) {
+    if (!created || options.keep()) {
       return;
     }
     created = false;

@@ -39,6 +39,25 @@ public final class RangeSet {
     return left != null && left.getValue() >= end;
   }
 
+  /** Returns the parts of {@code [start, end)} that are not in the set, in order. */
+  public List<Range> gaps(long start, long end) {
+    List<Range> gaps = new ArrayList<>();
+    long at = start;
+    Map.Entry<Long, Long> left = endByStart.floorEntry(start);
+    if (left != null && left.getValue() > at) {
+      at = left.getValue();
+    }
+    while (at < end) {
+      Map.Entry<Long, Long> next = endByStart.ceilingEntry(at);
+      long gapEnd = next == null ? end : Math.min(end, next.getKey());
+      if (gapEnd > at) {
+        gaps.add(new Range(at, gapEnd));
+      }
+      at = next == null ? end : next.getValue();
+    }
+    return gaps;
+  }
+
   /** Returns the sum of the lengths. */
   public long length() {
     long sum = 0;
@@ -68,7 +87,7 @@ public final class RangeSet {
   }
 
   /** Forgets all but the {@code count} longest ranges. */
-  void keepLongest(int count) {
+  public void keepLongest(int count) {
     if (endByStart.size() <= count) {
       return;
     }

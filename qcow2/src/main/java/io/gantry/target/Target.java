@@ -3,6 +3,7 @@ package io.gantry.target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The volume being written: a regular file or a block device.
@@ -30,6 +31,25 @@ public interface Target extends Closeable {
    * @throws TargetException when it does not fit; nothing is changed on a device then
    */
   void prepare(long diskSize) throws IOException;
+
+  /**
+   * Like {@link #prepare}, for a disk that an earlier run began to write: what is there is kept,
+   * and writing what is in {@code durable} already does nothing. A target that cannot tell starts
+   * anew.
+   *
+   * @param durable what {@link #durable()} said in the earlier run, of the same disk
+   */
+  default void resume(long diskSize, RangeSet durable) throws IOException {
+    prepare(diskSize);
+  }
+
+  /**
+   * Returns the parts of {@code [start, end)} that are to be written; all of it, unless the target
+   * was {@link #resume resumed}.
+   */
+  default List<RangeSet.Range> missing(long start, long end) {
+    return List.of(new RangeSet.Range(start, end));
+  }
 
   /**
    * Makes the disk larger, for sources that tell their length only by ending; never smaller. May

@@ -65,6 +65,10 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final DurableLog log = new DurableLog();
   private volatile @Nullable Session session;
+
+  /** Never changed once it is set, so many threads may look at it. */
+  private volatile RangeSet resumed = new RangeSet();
+
   private @Nullable Storage readBack;
 
   VolumeTarget(Path path, TargetOptions options) {
@@ -72,8 +76,12 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
     this.options = options;
   }
 
-  /** Makes the file or device ready for {@code diskSize} bytes. */
-  abstract Prepared prepareStorage(long diskSize) throws IOException;
+  /**
+   * Makes the file or device ready for {@code diskSize} bytes.
+   *
+   * @param resuming whether what is there is to be kept
+   */
+  abstract Prepared prepareStorage(long diskSize, boolean resuming) throws IOException;
 
   /** Makes room for more while it is being written. */
   abstract void growStorage(long from, long to) throws IOException;
@@ -97,11 +105,27 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
 
   @Override
   public final void prepare(long diskSize) throws IOException {
+    prepare(diskSize, false);
+  }
+
+  @Override
+  public final void resume(long diskSize, RangeSet durable) throws IOException {
+    log.resume(durable);
+    resumed = durable.copy();
+    prepare(diskSize, true);
+  }
+
+  @Override
+  public final List<RangeSet.Range> missing(long start, long end) {
+    return resumed.gaps(start, end);
+  }
+
+  private void prepare(long diskSize, boolean resuming) throws IOException {
     if (diskSize < 0 || !state.compareAndSet(State.OPEN, State.PREPARING)) {
       throw new IllegalStateException("prepare(" + diskSize + ") in state " + state.get());
     }
     try {
-      Prepared prepared = prepareStorage(diskSize);
+      Prepared prepared = prepareStorage(diskSize, resuming);
       session = newSession(prepared, diskSize);
     } catch (IOException e) {
       state.compareAndSet(State.PREPARING, State.FAILED);
@@ -155,6 +179,10 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
   public final void write(long offset, ByteBuffer src) throws IOException {
     Session to = writable(offset, src.remaining());
     int length = src.remaining();
+    if (resumed.contains(offset, offset + length)) {
+      src.position(src.limit());
+      return;
+    }
     try {
       store(to.prepared(), offset, src);
     } catch (IOException e) {
@@ -174,6 +202,9 @@ abstract sealed class VolumeTarget implements Target permits FileTarget, BlockTa
   @Override
   public final void zero(long offset, long length) throws IOException {
     Session to = writable(offset, length);
+    if (resumed.contains(offset, offset + length)) {
+      return;
+    }
     try {
       to.zeros().zero(offset, length);
     } catch (IOException e) {

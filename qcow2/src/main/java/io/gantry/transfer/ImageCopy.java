@@ -6,6 +6,7 @@ import io.gantry.image.LayoutVisitor;
 import io.gantry.image.Limits;
 import io.gantry.io.AccessCost;
 import io.gantry.io.RandomAccessInput;
+import io.gantry.target.RangeSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +63,18 @@ final class ImageCopy implements LayoutVisitor {
       long guestOffset, long length, RandomAccessInput input, long hostOffset, int depth)
       throws IOException {
     guard.data(image.info().format().equals("raw") ? 0 : length, input.size());
+    for (RangeSet.Range part : writer.missing(guestOffset, length)) {
+      addPieces(part, input, hostOffset + (part.start() - guestOffset));
+    }
+  }
+
+  private void addPieces(RangeSet.Range part, RandomAccessInput input, long hostOffset) {
     long pieceMax = Math.min(input.cost().requestMax(), 1 << 30);
     long done = 0;
-    while (done < length) {
-      int count = (int) Math.min(pieceMax, length - done);
-      batch.add(new HostPiece(input, hostOffset + done, count, guestOffset + done, count, null, 0));
+    while (done < part.length()) {
+      int count = (int) Math.min(pieceMax, part.length() - done);
+      batch.add(
+          new HostPiece(input, hostOffset + done, count, part.start() + done, count, null, 0));
       done += count;
     }
   }
@@ -74,6 +82,9 @@ final class ImageCopy implements LayoutVisitor {
   @Override
   public void compressed(
       long guestOffset, long length, CompressedCluster cluster, int skip, int depth) {
+    if (writer.isDone(guestOffset, length)) {
+      return;
+    }
     batch.add(
         new HostPiece(
             cluster.input(),
@@ -95,11 +106,13 @@ final class ImageCopy implements LayoutVisitor {
     if (writer.startsZeroed()) {
       progress.skipped(length);
       progress.work(length);
-    } else {
+      return;
+    }
+    for (RangeSet.Range part : writer.missing(guestOffset, length)) {
       workers.submit(
           _ -> {
-            writer.zero(guestOffset, length);
-            progress.work(length);
+            writer.zero(part.start(), part.length());
+            progress.work(part.length());
           });
     }
   }

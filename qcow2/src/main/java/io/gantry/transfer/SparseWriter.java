@@ -1,8 +1,10 @@
 package io.gantry.transfer;
 
+import io.gantry.target.RangeSet;
 import io.gantry.target.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -32,6 +34,31 @@ final class SparseWriter {
   /** Says whether zero areas need nothing done. */
   boolean startsZeroed() {
     return startsZeroed;
+  }
+
+  /**
+   * Returns the parts of a guest range that are to be written; the rest is at the target for good,
+   * and counts as done.
+   */
+  List<RangeSet.Range> missing(long guestOffset, long length) {
+    List<RangeSet.Range> missing = target.missing(guestOffset, guestOffset + length);
+    long done = length;
+    for (RangeSet.Range part : missing) {
+      done -= part.length();
+    }
+    if (done > 0) {
+      work.accept(done);
+    }
+    return missing;
+  }
+
+  /** Says whether nothing of a guest range is missing; then it counts as done. */
+  boolean isDone(long guestOffset, long length) {
+    boolean done = target.missing(guestOffset, guestOffset + length).isEmpty();
+    if (done) {
+      work.accept(length);
+    }
+    return done;
   }
 
   /** Writes all of {@code data} at {@code guestOffset}. */

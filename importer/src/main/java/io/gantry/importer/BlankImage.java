@@ -1,0 +1,76 @@
+package io.gantry.importer;
+
+import io.gantry.target.Preallocation;
+import io.gantry.target.Target;
+import io.gantry.target.TargetOptions;
+import io.gantry.target.Targets;
+import io.gantry.transfer.Progress;
+import java.io.IOException;
+import java.util.Map;
+
+/** Source {@code none}: an empty disk. */
+final class BlankImage {
+
+  private static final int SECTOR = 512;
+  private static final long PIECE = 64L << 20;
+
+  private final ImporterConfig config;
+  private final Volume volume;
+  private final Progress progress;
+
+  BlankImage(ImporterConfig config, Volume volume, Progress progress) {
+    this.config = config;
+    this.volume = volume;
+    this.progress = progress;
+  }
+
+  ImportResult create() throws ImportException {
+    if (config.contentType() == ImporterConfig.ContentType.ARCHIVE) {
+      throw ImportException.of("Cannot create empty disk with content type archive", null);
+    }
+    if (volume.isBlock() && !config.preallocation()) {
+      return ImportResult.silent(0);
+    }
+    try {
+      fill(size());
+      volume.setDiskMode();
+      return ImportResult.complete(config.preallocation(), Map.of());
+    } catch (IOException e) {
+      throw ImportException.of("Unable to create blank image: " + e.getMessage(), e);
+    }
+  }
+
+  private long size() {
+    long size = Math.min(volume.available(), config.imageSize().orElse(Long.MAX_VALUE));
+    return volume.isBlock() ? size : VolumeSize.usable(config.filesystemOverhead(), size);
+  }
+
+  /** A device is zeroed actively; a new file reads as zero, and is allocated if asked for. */
+  private void fill(long size) throws IOException {
+    TargetOptions options =
+        new TargetOptions(
+            config.preallocation() ? Preallocation.FALLOC : Preallocation.OFF, false, true);
+    try (Target target = Targets.open(volume.disk(), options);
+        Shutdown _ = Shutdown.abandoning(target)) {
+      long diskSize = Math.min(roundUp(size), target.capacity());
+      progress.enter(Progress.Phase.COPY, diskSize);
+      target.prepare(diskSize);
+      if (!target.startsZeroed()) {
+        zero(target, diskSize);
+      }
+      target.finish();
+    }
+  }
+
+  private void zero(Target target, long diskSize) throws IOException {
+    for (long at = 0; at < diskSize; at += PIECE) {
+      long length = Math.min(PIECE, diskSize - at);
+      target.zero(at, length);
+      progress.work(length);
+    }
+  }
+
+  private static long roundUp(long size) {
+    return Math.ceilDiv(size, SECTOR) * SECTOR;
+  }
+}

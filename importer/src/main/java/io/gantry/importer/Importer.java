@@ -1,0 +1,86 @@
+package io.gantry.importer;
+
+import io.gantry.transfer.Progress;
+import java.io.IOException;
+
+/**
+ * One import, from the environment to the result that the controller reads.
+ *
+ * <p>What the reference does in phases (spool, inspect, convert, grow) happens here in one pass:
+ * the source is decoded while it arrives, into a target that has its final size from the start.
+ */
+final class Importer {
+
+  private final ImporterConfig config;
+  private final ImporterPaths paths;
+  private final Progress progress;
+  private final ImportMetrics metrics;
+  private final WorkerLog log;
+  private final Volume volume;
+
+  Importer(
+      ImporterConfig config,
+      ImporterPaths paths,
+      Progress progress,
+      ImportMetrics metrics,
+      WorkerLog log) {
+    this.config = config;
+    this.paths = paths;
+    this.progress = progress;
+    this.metrics = metrics;
+    this.log = log;
+    this.volume = new Volume(config, paths);
+  }
+
+  /** Runs it; every failure is a result. */
+  ImportResult run() {
+    try {
+      return fill();
+    } catch (ImportException failure) {
+      if (failure.isSilent()) {
+        log.error(failure.text());
+      }
+      return failure.result();
+    } catch (RuntimeException | Error e) {
+      return ImportResult.failed("Unable to process data: internal error: " + e);
+    }
+  }
+
+  /** Removes what only a next run would need; to be called when success has been told. */
+  void cleanUp() {
+    try {
+      volume.removeJournal();
+    } catch (IOException e) {
+      log.warning("the journal cannot be removed: " + e.getMessage());
+    }
+  }
+
+  private ImportResult fill() throws ImportException {
+    if (config.contentType() == ImporterConfig.ContentType.ARCHIVE
+        && (config.source().equals("registry") || config.source().equals("imageio"))) {
+      throw ImportException.silent(
+          "content type archive cannot be imported from source " + config.source());
+    }
+    volume.measure();
+    if (config.source().equals("none")) {
+      return new BlankImage(config, volume, progress).create();
+    }
+    Handshake handshake = new Handshake(config, paths);
+    handshake.awaitReady();
+    ImportResult result = importFrom(handshake);
+    if (result.status() == 0) {
+      metrics.complete();
+    }
+    handshake.done();
+    return result;
+  }
+
+  private ImportResult importFrom(Handshake handshake) throws ImportException {
+    try (ImportSource source = new SourceOpener(config, paths, log).open(handshake)) {
+      metrics.sourceLength(source.source().length());
+      return new DiskImport(config, paths, volume, progress, log).run(source);
+    } catch (IOException e) {
+      throw ImportException.processing("closing the source: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.gantry.importer;
+
+import io.gantry.runtime.Env;
+import io.gantry.runtime.GoValues;
+import io.gantry.runtime.Quantity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the controller wants, read from the environment once.
+ *
+ * @param source where the image comes from: {@code http}, {@code s3}, {@code gcs}, {@code registry}
+ *     or {@code none}; kept as written, since an unknown one is named in the error
+ * @param endpoint URL or reference of the image
+ * @param contentType one disk image, or an archive to unpack
+ * @param imageSize the size asked for, bytes
+ * @param ownerUid names the import in metrics
+ * @param filesystemOverhead fraction of a filesystem volume that is not the disk's
+ * @param preallocation whether the room of the whole disk is to be claimed
+ * @param insecureTls whether certificates are not verified
+ * @param user user name, access key or registry user
+ * @param password what goes with it
+ * @param certDir directory of further certificate authorities
+ * @param extraHeaders request headers, {@code Name: value}
+ * @param checksum expected digest of the source's bytes, {@code algorithm:hex}
+ * @param registryArchitecture architecture asked for explicitly
+ * @param nodePull whether the image is served by a container beside this one
+ * @param readyFile exists when that container is ready; its content names the image file
+ * @param doneFile tells that container that it is no longer needed
+ * @param directIo {@code CACHE_MODE=TRYNONE}: keep the disk's bytes out of the page cache
+ * @param resume {@code GANTRY_RESUME} is not {@code off}: go on where a killed run stopped
+ * @param env the whole environment, for proxies and what libraries look up
+ */
+record ImporterConfig(
+    String source,
+    String endpoint,
+    ContentType contentType,
+    OptionalLong imageSize,
+    String ownerUid,
+    double filesystemOverhead,
+    boolean preallocation,
+    boolean insecureTls,
+    Optional<String> user,
+    Optional<String> password,
+    Optional<String> certDir,
+    List<String> extraHeaders,
+    Optional<String> checksum,
+    Optional<String> registryArchitecture,
+    boolean nodePull,
+    Optional<String> readyFile,
+    Optional<String> doneFile,
+    boolean directIo,
+    boolean resume,
+    Env env) {
+
+  private static final String HEADER_PREFIX = "IMPORTER_EXTRA_HEADER_";
+
+  /** What the source holds. */
+  enum ContentType {
+    KUBEVIRT,
+    ARCHIVE;
+
+    static ContentType of(String text) {
+      return text.equals("archive") ? ARCHIVE : KUBEVIRT;
+    }
+  }
+
+  /** The environment cannot be understood. */
+  static final class ConfigException extends Exception {
+
+    private final int status;
+
+    ConfigException(String message, int status) {
+      super(message);
+      this.status = status;
+    }
+
+    /** Returns the exit status: 2 where the reference panics, else 1. */
+    int status() {
+      return status;
+    }
+  }
+
+  /**
+   * Reads the environment.
+   *
+   * @throws ConfigException when a variable makes no sense; the process ends without a message
+   */
+  static ImporterConfig of(Env env) throws ConfigException {
+    return new ImporterConfig(
+        env.get("IMPORTER_SOURCE").orElse(""),
+        env.get("IMPORTER_ENDPOINT").orElse(""),
+        ContentType.of(env.get("IMPORTER_CONTENTTYPE").orElse("")),
+        imageSize(env),
+        env.get("OWNER_UID").orElse(""),
+        GoValues.parseFloatOrZero(env.get("FILESYSTEM_OVERHEAD").orElse("")),
+        preallocation(env),
+        env.get("INSECURE_TLS").flatMap(GoValues::parseBool).orElse(false),
+        env.get("IMPORTER_ACCESS_KEY_ID"),
+        env.get("IMPORTER_SECRET_KEY"),
+        env.get("IMPORTER_CERT_DIR"),
+        extraHeaders(env),
+        env.get("IMPORTER_CHECKSUM").map(String::strip).filter(text -> !text.isEmpty()),
+        env.get("IMPORTER_REGISTRY_IMAGE_ARCHITECTURE"),
+        env.get("IMPORTER_PULL_METHOD").equals(Optional.of("node")),
+        env.get("IMPORTER_READY_FILE"),
+        env.get("IMPORTER_DONE_FILE"),
+        env.get("CACHE_MODE").equals(Optional.of("TRYNONE")),
+        !env.get("GANTRY_RESUME").equals(Optional.of("off")),
+        env);
+  }
+
+  /** Returns user and password, which count only when both are given. */
+  Optional<Map.Entry<String, String>> credentials() {
+    return user.flatMap(name -> password.map(secret -> Map.entry(name, secret)));
+  }
+
+  private static OptionalLong imageSize(Env env) throws ConfigException {
+    Optional<String> text = env.get("IMPORTER_IMAGE_SIZE");
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Quantity.parseBytes(text.get()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("IMPORTER_IMAGE_SIZE: " + e.getMessage(), 2);
+    }
+  }
+
+  private static boolean preallocation(Env env) throws ConfigException {
+    String text = env.get("PREALLOCATION").orElse("");
+    return GoValues.parseBool(text)
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "PREALLOCATION is \"%s\", must be true or false".formatted(text), 1));
+  }
+
+  /** In the order of their names, so that a run is the same every time. */
+  private static List<String> extraHeaders(Env env) {
+    return env.names().stream()
+        .filter(name -> name.startsWith(HEADER_PREFIX))
+        .sorted()
+        .flatMap(name -> env.get(name).stream())
+        .filter(header -> header.contains(":"))
+        .toList();
+  }
+}

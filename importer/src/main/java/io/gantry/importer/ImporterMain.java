@@ -1,0 +1,101 @@
+package io.gantry.importer;
+
+import io.gantry.runtime.Env;
+import io.gantry.runtime.KlogFlags;
+import io.gantry.runtime.MetricsServer;
+import io.gantry.runtime.TerminationLog;
+import io.gantry.transfer.Progress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+
+/** The importer pod's program: everything comes from the environment, klog's flags are accepted. */
+public final class ImporterMain {
+
+  private static final String PORT_VARIABLE = "GANTRY_METRICS_PORT";
+  private static final int STATUS_USAGE = 2;
+
+  private ImporterMain() {}
+
+  /** Runs and ends the process. */
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments), Env.of(System.getenv()), System.err));
+  }
+
+  /**
+   * Runs one import.
+   *
+   * @param env as the controller sets it
+   * @param err receives the log
+   * @return the exit status of the process
+   */
+  public static int run(List<String> arguments, Env env, PrintStream err) {
+    KlogFlags flags;
+    try {
+      flags = KlogFlags.parse(arguments, Set.of());
+    } catch (KlogFlags.UsageException e) {
+      err.println(e.getMessage());
+      return STATUS_USAGE;
+    }
+    WorkerLog log = new WorkerLog(err, flags.verbosity());
+    try {
+      return run(ImporterConfig.of(env), ImporterPaths.of(env), log);
+    } catch (ImporterConfig.ConfigException e) {
+      log.error(String.valueOf(e.getMessage()));
+      return e.status();
+    }
+  }
+
+  private static int run(ImporterConfig config, ImporterPaths paths, WorkerLog log) {
+    Progress progress = new Progress();
+    ImportMetrics metrics = new ImportMetrics(config.ownerUid(), progress);
+    startMetrics(config.env(), metrics, log);
+    Importer importer = new Importer(config, paths, progress, metrics, log);
+    ImportResult result = importer.run();
+    int status = leave(result, new TerminationLog(paths.terminationLog()), log);
+    if (status == 0) {
+      importer.cleanUp();
+    }
+    return status;
+  }
+
+  /** In a thread of its own: making the key would hold up the import; a failure is not fatal. */
+  private static void startMetrics(Env env, ImportMetrics metrics, WorkerLog log) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("metrics-start")
+        .start(
+            () -> {
+              try {
+                MetricsServer server = MetricsServer.start(port(env), metrics::page);
+                log.verbose(1, "metrics on port " + server.port());
+              } catch (IOException | IllegalArgumentException e) {
+                log.warning("no metrics: " + e.getMessage());
+              }
+            });
+  }
+
+  private static int port(Env env) {
+    return env.get(PORT_VARIABLE).map(Integer::parseInt).orElse(MetricsServer.PORT);
+  }
+
+  private static int leave(ImportResult result, TerminationLog terminationLog, WorkerLog log) {
+    if (result.message().isPresent()) {
+      String message = result.message().get();
+      try {
+        terminationLog.write(message);
+      } catch (IOException e) {
+        log.error(
+            "termination message cannot be written: %s: %s".formatted(e.getMessage(), message));
+        return Math.max(result.status(), 1);
+      }
+      if (result.status() == 0) {
+        log.info(message);
+      } else {
+        log.error(message);
+      }
+    }
+    return result.status();
+  }
+}

@@ -1,0 +1,68 @@
+package io.gantry.importer;
+
+import io.gantry.http.HttpSource;
+import io.gantry.http.HttpSourceOptions;
+import io.gantry.source.ExpectedDigest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Map;
+
+/** Opens what {@code IMPORTER_SOURCE} and {@code IMPORTER_ENDPOINT} name. */
+final class SourceOpener {
+
+  private final ImporterConfig config;
+  private final RemoteOptions options;
+  private final WorkerLog log;
+
+  SourceOpener(ImporterConfig config, ImporterPaths paths, WorkerLog log) {
+    this.config = config;
+    this.options = new RemoteOptions(config, paths, log);
+    this.log = log;
+  }
+
+  ImportSource open(Handshake handshake) throws ImportException {
+    return switch (config.source()) {
+      case "http" -> http(handshake);
+      default -> throw ImportException.of("Unknown data source: " + config.source(), null);
+    };
+  }
+
+  private ImportSource http(Handshake handshake) throws ImportException {
+    try {
+      config.checksum().ifPresent(SourceOpener::checkChecksum);
+      URI uri = uri(handshake.endpoint(config.endpoint()));
+      HttpSourceOptions http = options.http();
+      Map<String, String> labels = config.nodePull() ? NodeImage.labels(uri, http, log) : Map.of();
+      return new ImportSource(HttpSource.connect(uri, http), labels);
+    } catch (IOException | IllegalArgumentException e) {
+      throw cannotConnect("http", FailureText.connecting(e), e);
+    }
+  }
+
+  private static void checkChecksum(String text) {
+    try {
+      ExpectedDigest.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("invalid checksum: " + e.getMessage(), e);
+    }
+  }
+
+  private URI uri(String endpoint) throws IOException {
+    if (endpoint.isEmpty()) {
+      throw new IOException("endpoint is empty");
+    }
+    try {
+      return new URI(endpoint);
+    } catch (URISyntaxException e) {
+      throw new IOException(
+          "unable to parse endpoint at character %d: %s".formatted(e.getIndex() + 1, e.getReason()),
+          e);
+    }
+  }
+
+  private static ImportException cannotConnect(String kind, String text, Exception cause) {
+    return ImportException.of(
+        "Unable to connect to %s data source: %s".formatted(kind, text), cause);
+  }
+}

@@ -1,0 +1,157 @@
+package io.gantry.importer;
+
+import io.gantry.journal.ResumePoint;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The volume to be filled: a file system with the disk in a file, or a block device. */
+final class Volume {
+
+  /** The emulator runs with the volume's group, so both read and write. */
+  private static final String DISK_MODE = "rw-rw----";
+
+  private final ImporterConfig config;
+  private final ImporterPaths paths;
+  private final boolean block;
+  private long available = -1;
+  private Optional<ResumePoint> earlier = Optional.empty();
+
+  Volume(ImporterConfig config, ImporterPaths paths) {
+    this.config = config;
+    this.paths = paths;
+    this.block = Files.exists(paths.blockDevice());
+  }
+
+  boolean isBlock() {
+    return block;
+  }
+
+  /** Returns the file or device that holds the disk. */
+  Path disk() {
+    return block ? paths.blockDevice() : paths.diskImage();
+  }
+
+  /** Returns the directory that an archive is unpacked into. */
+  Path directory() {
+    return paths.volume();
+  }
+
+  /**
+   * Finds out how much room there is. What an earlier run left of the disk is removed first, and
+   * its room is ours again; but when that run left a journal too, the disk may be taken up where it
+   * stopped, and the journal tells what room there was.
+   */
+  void measure() throws ImportException {
+    try {
+      if (block) {
+        available = deviceSize();
+        return;
+      }
+      if (config.contentType() == ImporterConfig.ContentType.KUBEVIRT) {
+        earlier = config.resume() ? ResumePoint.read(paths.journal()) : Optional.empty();
+        if (earlier.isEmpty()) {
+          removeLeftover();
+        }
+      }
+      long room = earlier.isPresent() ? earlier.get().room() : usableSpace();
+      available = Math.min(room, config.imageSize().orElse(Long.MAX_VALUE));
+    } catch (IOException e) {
+      throw ImportException.silent(
+          "the size of the target cannot be determined: %s: %s"
+              .formatted(e.getClass().getSimpleName(), e.getMessage()));
+    }
+  }
+
+  private long usableSpace() throws IOException {
+    return Files.getFileStore(paths.volume()).getUsableSpace();
+  }
+
+  /** Returns what an earlier run left word of beside the disk. */
+  Optional<ResumePoint> earlier() {
+    return earlier;
+  }
+
+  /** Removes the disk, and what was known of it: nobody is to go on with it. */
+  void discard() throws IOException {
+    if (!block) {
+      removeLeftover();
+    }
+  }
+
+  /** Leaves nothing but the disk. */
+  void removeJournal() throws IOException {
+    if (!block) {
+      ResumePoint.remove(paths.journal());
+    }
+  }
+
+  private long deviceSize() throws IOException {
+    try (FileChannel device = FileChannel.open(paths.blockDevice(), StandardOpenOption.READ)) {
+      return device.size();
+    }
+  }
+
+  /** Never follows a link, and removes a directory with all that is in it. */
+  private void removeLeftover() throws IOException {
+    Path disk = paths.diskImage();
+    ResumePoint.remove(paths.journal());
+    if (Files.exists(disk, LinkOption.NOFOLLOW_LINKS)) {
+      deleteTree(disk);
+    }
+  }
+
+  static void deleteTree(Path top) throws IOException {
+    Files.walkFileTree(
+        top,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path directory, @org.jspecify.annotations.Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Returns the largest virtual size that can be accepted, bytes. */
+  long available() {
+    return available;
+  }
+
+  /** Returns the size a disk is grown to; none on a device, or when no size was asked for. */
+  OptionalLong diskSize() {
+    if (block || config.imageSize().isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long usable = VolumeSize.usable(config.filesystemOverhead(), available);
+    return OptionalLong.of(Math.min(config.imageSize().getAsLong(), usable));
+  }
+
+  /** Gives the finished file the mode the emulator wants. */
+  void setDiskMode() throws IOException {
+    if (!block) {
+      Files.setPosixFilePermissions(disk(), PosixFilePermissions.fromString(DISK_MODE));
+    }
+  }
+}

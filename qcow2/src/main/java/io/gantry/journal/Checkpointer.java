@@ -1,0 +1,128 @@
+package io.gantry.journal;
+
+import io.gantry.target.RangeSet;
+import io.gantry.target.Target;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Makes what was written durable, and writes it down, beside the workers.
+ *
+ * <p>As soon as there is something worth it, but never more than a fifth of the time: where a sync
+ * takes a second, it happens every five.
+ */
+final class Checkpointer {
+
+  /** What a killed run loses, beside what is on its way. */
+  private static final long WORTH_IT = 1L << 20;
+
+  private static final long PAUSE_FACTOR = 4;
+  private static final Duration PAUSE_MIN = Duration.ofMillis(10);
+
+  private final Target target;
+  private final Journal journal;
+  private final String source;
+  private final long room;
+  private final Thread thread;
+  private long diskSize;
+  private long pending;
+  private boolean stopped;
+
+  Checkpointer(Target target, Journal journal, String source, long diskSize, long room) {
+    this.target = target;
+    this.journal = journal;
+    this.source = source;
+    this.diskSize = diskSize;
+    this.room = room;
+    this.thread = Thread.ofPlatform().daemon().name("checkpoint").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  synchronized void written(long length) {
+    pending += length;
+    if (pending >= WORTH_IT) {
+      notifyAll();
+    }
+  }
+
+  synchronized void grown(long larger) {
+    diskSize = larger;
+  }
+
+  private void run() {
+    try {
+      while (awaitWork()) {
+        long startNanos = System.nanoTime();
+        checkpoint();
+        pause(PAUSE_FACTOR * (System.nanoTime() - startNanos));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | IllegalStateException e) {
+      // What failed here fails the next write or the end of the transfer as well, and is told
+      // there.
+    }
+  }
+
+  private synchronized boolean awaitWork() throws InterruptedException {
+    while (pending < WORTH_IT && !stopped) {
+      wait();
+    }
+    pending = 0;
+    return !stopped;
+  }
+
+  private void checkpoint() throws IOException {
+    target.checkpoint();
+    RangeSet durable = target.durable();
+    long size;
+    synchronized (this) {
+      size = diskSize;
+    }
+    journal.write(source, size, room, false, durable);
+  }
+
+  private synchronized void pause(long nanos) throws InterruptedException {
+    long until = System.nanoTime() + Math.max(nanos, PAUSE_MIN.toNanos());
+    long left = until - System.nanoTime();
+    while (left > 0 && !stopped) {
+      wait(Math.max(1, left / 1_000_000));
+      left = until - System.nanoTime();
+    }
+  }
+
+  /** Ends the thread; waits for a checkpoint that is under way. */
+  void stop() {
+    synchronized (this) {
+      stopped = true;
+      notifyAll();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the thread, and keeps for the next run what has been written up to now. */
+  void stopAfterLastOne() {
+    stop();
+    try {
+      checkpoint();
+    } catch (IOException | IllegalStateException _) {
+      // The next run goes on from the entry before.
+    }
+  }
+
+  /** Writes down that all of it is durable. */
+  void complete() throws IOException {
+    RangeSet all = new RangeSet();
+    if (diskSize > 0) {
+      all.add(0, diskSize);
+    }
+    journal.write(source, diskSize, room, true, all);
+  }
+}
