@@ -11,7 +11,6 @@ import java.util.Map;
 /** Source {@code none}: an empty disk. */
 final class BlankImage {
 
-  private static final int SECTOR = 512;
   private static final long PIECE = 64L << 20;
 
   private final ImporterConfig config;
@@ -52,7 +51,7 @@ final class BlankImage {
             config.preallocation() ? Preallocation.FALLOC : Preallocation.OFF, false, true);
     try (Target target = Targets.open(volume.disk(), options);
         Shutdown _ = Shutdown.abandoning(target)) {
-      long diskSize = Math.min(roundUp(size), target.capacity());
+      long diskSize = Math.min(VolumeSize.inSectors(size), target.capacity());
       progress.enter(Progress.Phase.COPY, diskSize);
       target.prepare(diskSize);
       if (!target.startsZeroed()) {
@@ -68,9 +67,5 @@ final class BlankImage {
       target.zero(at, length);
       progress.work(length);
     }
-  }
-
-  private static long roundUp(long size) {
-    return Math.ceilDiv(size, SECTOR) * SECTOR;
   }
 }

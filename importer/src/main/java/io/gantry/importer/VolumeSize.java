@@ -7,6 +7,7 @@ package io.gantry.importer;
 final class VolumeSize {
 
   private static final long MIB = 1L << 20;
+  private static final long SECTOR = 512;
 
   private VolumeSize() {}
 
@@ -22,5 +23,10 @@ final class VolumeSize {
   static long required(double overhead, long size) {
     long rounded = Math.ceilDiv(size, MIB) * MIB;
     return (long) Math.ceil(rounded * (1 + overhead));
+  }
+
+  /** Returns the size of a disk in whole sectors, as qemu-img counts it. */
+  static long inSectors(long size) {
+    return Math.ceilDiv(size, SECTOR) * SECTOR;
   }
 }
