@@ -25,7 +25,8 @@ final class BlankImage {
 
   ImportResult create() throws ImportException {
     if (config.contentType() == ImporterConfig.ContentType.ARCHIVE) {
-      throw ImportException.of("Cannot create empty disk with content type archive", null);
+      throw ImportException.of(
+          ErrorCode.ENVIRONMENT, "Cannot create empty disk with content type archive", null);
     }
     if (volume.isBlock() && !config.preallocation()) {
       return ImportResult.silent(0);
@@ -35,7 +36,8 @@ final class BlankImage {
       volume.setDiskMode();
       return ImportResult.complete(config.preallocation(), Map.of());
     } catch (IOException e) {
-      throw ImportException.of("Unable to create blank image: " + e.getMessage(), e);
+      throw ImportException.of(
+          ErrorCode.of(e), "Unable to create blank image: " + e.getMessage(), e);
     }
   }
 

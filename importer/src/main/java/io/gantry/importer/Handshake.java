@@ -47,7 +47,8 @@ final class Handshake {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    throw ImportException.of("Timeout waiting for file " + readyFile.get(), null);
+    throw ImportException.of(
+        ErrorCode.SOURCE_NOT_READY, "Timeout waiting for file " + readyFile.get(), null);
   }
 
   /**
@@ -65,6 +66,7 @@ final class Handshake {
           : endpoint.substring(0, endpoint.length() - "disk.img".length()) + name;
     } catch (IOException e) {
       throw ImportException.silent(
+          ErrorCode.SOURCE_NOT_READY,
           "ready file %s cannot be read: %s".formatted(readyFile.get(), e));
     }
   }
@@ -78,7 +80,7 @@ final class Handshake {
       Files.createFile(paths.at(doneFile.get()));
     } catch (IOException e) {
       throw ImportException.silent(
-          "done file %s cannot be created: %s".formatted(doneFile.get(), e));
+          ErrorCode.INTERNAL, "done file %s cannot be created: %s".formatted(doneFile.get(), e));
     }
   }
 }

@@ -37,6 +37,12 @@ final class Importer {
     try {
       return fill();
     } catch (ImportException failure) {
+      log.info(
+          "error code %s (%s), see docs/errors.md; the same import %s succeed later"
+              .formatted(
+                  failure.code().code(),
+                  failure.code(),
+                  failure.code().retryHelps() ? "may" : "cannot"));
       if (failure.isSilent()) {
         log.error(failure.text());
       }
@@ -59,6 +65,7 @@ final class Importer {
     if (config.contentType() == ImporterConfig.ContentType.ARCHIVE
         && (config.source().equals("registry") || config.source().equals("imageio"))) {
       throw ImportException.silent(
+          ErrorCode.ENVIRONMENT,
           "content type archive cannot be imported from source " + config.source());
     }
     volume.measure();

@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.http.HttpSource;
 import io.gantry.http.HttpSourceOptions;
 import io.gantry.source.ExpectedDigest;
+import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,7 +25,9 @@ final class SourceOpener {
   ImportSource open(Handshake handshake) throws ImportException {
     return switch (config.source()) {
       case "http" -> http(handshake);
-      default -> throw ImportException.of("Unknown data source: " + config.source(), null);
+      default ->
+          throw ImportException.of(
+              ErrorCode.SOURCE_UNKNOWN, "Unknown data source: " + config.source(), null);
     };
   }
 
@@ -62,7 +65,8 @@ final class SourceOpener {
   }
 
   private static ImportException cannotConnect(String kind, String text, Exception cause) {
+    ErrorCode code = cause instanceof SourceException ? ErrorCode.of(cause) : ErrorCode.ENVIRONMENT;
     return ImportException.of(
-        "Unable to connect to %s data source: %s".formatted(kind, text), cause);
+        code, "Unable to connect to %s data source: %s".formatted(kind, text), cause);
   }
 }

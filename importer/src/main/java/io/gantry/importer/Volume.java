@@ -67,6 +67,7 @@ final class Volume {
       available = Math.min(room, config.imageSize().orElse(Long.MAX_VALUE));
     } catch (IOException e) {
       throw ImportException.silent(
+          ErrorCode.VOLUME_NOT_WRITABLE,
           "the size of the target cannot be determined: %s: %s"
               .formatted(e.getClass().getSimpleName(), e.getMessage()));
     }
