@@ -8,7 +8,7 @@ final class Commands {
 
   /** In the order of help. */
   static final List<String> NAMES =
-      List.of("convert", "import", "info", "map", "compare", "help", "completion");
+      List.of("convert", "import", "explain", "info", "map", "compare", "help", "completion");
 
   private Commands() {}
 
@@ -17,6 +17,7 @@ final class Commands {
         switch (name) {
           case "convert" -> new ConvertCommand();
           case "import" -> new ImportCommand();
+          case "explain" -> new ExplainCommand();
           case "info" -> new InfoCommand();
           case "map" -> new MapCommand();
           case "compare" -> new CompareCommand();

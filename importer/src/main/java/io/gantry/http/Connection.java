@@ -3,7 +3,11 @@ package io.gantry.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -27,6 +31,7 @@ final class Connection implements Closeable {
   private final Optional<String> forwardAuthorization;
   private final boolean forwarded;
   private final Socket socket;
+  private final @Nullable SSLSocket tls;
   private final DefaultBHttpClientConnection http = new DefaultBHttpClientConnection(LIMITS);
   private boolean used;
 
@@ -45,6 +50,7 @@ final class Connection implements Closeable {
       throws IOException {
     this.origin = origin;
     this.socket = socket;
+    this.tls = tls;
     this.forwarded = forwarded;
     this.forwardAuthorization = forwardAuthorization;
     if (tls == null) {
@@ -69,6 +75,21 @@ final class Connection implements Closeable {
 
   Optional<String> forwardAuthorization() {
     return forwardAuthorization;
+  }
+
+  /** Returns what the peer has shown of itself, its own certificate first; empty without TLS. */
+  List<X509Certificate> peerCertificates() {
+    if (tls == null) {
+      return List.of();
+    }
+    try {
+      return Stream.of(tls.getSession().getPeerCertificates())
+          .filter(X509Certificate.class::isInstance)
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of();
+    }
   }
 
   /** Sends a request without a body and returns the answer, its entity ready to be read. */

@@ -2,6 +2,8 @@ package io.gantry.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,6 +64,10 @@ final class Exchange {
   Optional<String> header(String name) {
     @Nullable Header header = response.getFirstHeader(name);
     return Optional.ofNullable(header).map(Header::getValue).map(String::strip);
+  }
+
+  List<X509Certificate> peerCertificates() {
+    return connection.peerCertificates();
   }
 
   Validator validator() {

@@ -7,6 +7,9 @@ import io.gantry.http.HttpSource.SingleAnswer;
 import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -26,6 +29,7 @@ final class FirstContact {
   private final HttpSourceOptions options;
   private final Connections connections;
   private final Requester requester;
+  private List<String> details = List.of();
 
   FirstContact(
       WebAddress original,
@@ -40,6 +44,7 @@ final class FirstContact {
 
   Body make() throws IOException {
     Exchange answer = ask(Optional.of(new ByteRange(0, HEAD_LENGTH)));
+    details = describe(answer);
     OptionalLong total = total(answer);
     if (answer.status() == 200) {
       return single(answer);
@@ -50,6 +55,28 @@ final class FirstContact {
     answer.abort();
     // nginx answers so to any range of an empty file
     return answer.status() == 416 && total.equals(OptionalLong.of(0)) ? new Empty() : askForAll();
+  }
+
+  /** Returns what the answer told besides: where it came from, who says so, and the validator. */
+  List<String> details() {
+    return details;
+  }
+
+  private List<String> describe(Exchange answer) {
+    List<String> lines = new ArrayList<>();
+    if (!answer.at().equals(original)) {
+      lines.add("redirected to " + answer.at());
+    }
+    for (X509Certificate certificate : answer.peerCertificates()) {
+      lines.add(
+          "TLS certificate of %s, issued by %s, valid until %s"
+              .formatted(
+                  certificate.getSubjectX500Principal().getName(),
+                  certificate.getIssuerX500Principal().getName(),
+                  certificate.getNotAfter().toInstant()));
+    }
+    lines.add(answer.validator().toString());
+    return List.copyOf(lines);
   }
 
   private Body askForAll() throws IOException {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -38,12 +39,14 @@ public final class HttpSource implements Source {
   private final String name;
   private final Connections connections;
   private final Body body;
+  private final List<String> details;
   private boolean opened;
 
-  private HttpSource(String name, Connections connections, Body body) {
+  private HttpSource(String name, Connections connections, Body body, List<String> details) {
     this.name = name;
     this.connections = connections;
     this.body = body;
+    this.details = details;
   }
 
   /** How the bytes can be had. */
@@ -70,8 +73,9 @@ public final class HttpSource implements Source {
     try {
       RequestHeaders headers = RequestHeaders.of(uri, original.origin(), options);
       Requester requester = new Requester(options, headers, connections);
-      Body body = new FirstContact(original, options, connections, requester).make();
-      return new HttpSource(original.toString(), connections, body);
+      FirstContact contact = new FirstContact(original, options, connections, requester);
+      Body body = contact.make();
+      return new HttpSource(original.toString(), connections, body, contact.details());
     } catch (IOException | RuntimeException e) {
       connections.close();
       throw e;
@@ -133,6 +137,11 @@ public final class HttpSource implements Source {
       case Resumable(RemoteFile file) -> Optional.of(new HttpRanges(file));
       case SingleAnswer _, Empty _ -> Optional.empty();
     };
+  }
+
+  @Override
+  public List<String> details() {
+    return details;
   }
 
   @Override

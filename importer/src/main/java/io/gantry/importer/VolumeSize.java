@@ -4,7 +4,7 @@ package io.gantry.importer;
  * How much of a filesystem volume a disk image may take. The control plane computes the size of
  * volumes with the same functions, in double precision, so these must agree to the byte.
  */
-final class VolumeSize {
+public final class VolumeSize {
 
   private static final long MIB = 1L << 20;
   private static final long SECTOR = 512;
@@ -15,12 +15,12 @@ final class VolumeSize {
    * Returns the room for a disk in {@code space} bytes when a fraction {@code overhead} on top of
    * the disk is the file system's own: whole MiB.
    */
-  static long usable(double overhead, long space) {
+  public static long usable(double overhead, long space) {
     return (long) Math.floor(Math.ceil(space / (1 + overhead)) / MIB) * MIB;
   }
 
   /** Returns the room that a disk of {@code size} bytes needs together with the overhead. */
-  static long required(double overhead, long size) {
+  public static long required(double overhead, long size) {
     long rounded = Math.ceilDiv(size, MIB) * MIB;
     return (long) Math.ceil(rounded * (1 + overhead));
   }

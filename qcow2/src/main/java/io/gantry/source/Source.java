@@ -4,6 +4,7 @@ import io.gantry.io.RandomAccessInput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -36,5 +37,12 @@ public interface Source extends Closeable {
    */
   default Optional<String> identity() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns what is worth telling of where the bytes are, a line each: for people who look first.
+   */
+  default List<String> details() {
+    return List.of();
   }
 }
