@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MVN := tools/maven
 .DEFAULT_GOAL := help
 .PHONY: help build check prerequisites format format-check test e2e fuzz fuzz-short \
-        bench bench-images bench-jmh boot-test devices-test clean
+        bench bench-images bench-jmh boot-test devices-test kill-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ boot-test: build bench-images ## convert a Debian disk and boot it in qemu to th
 
 devices-test: build bench-images ## convert a Debian disk to files and loop devices in 54 ways, and compare
 	@bench/devices-test
+
+kill-test: build ## kill an import a hundred times, file and device, and look what becomes of it
+	@bench/kill-test
+	@bench/kill-test --format raw --device
 
 clean: ## remove everything that was built
 	rm -rf build target */target

@@ -34,7 +34,8 @@ public final class Nginx implements Closeable {
   /**
    * Serves {@code root} over plain HTTP.
    *
-   * @param directives nginx directives for the server, such as {@code max_ranges 0;}
+   * @param directives nginx directives for the server, such as {@code max_ranges 0;}; {@code
+   *     access_log FILE sent;} counts the bytes sent
    */
   public static Nginx serve(Path root, String... directives) throws IOException {
     return start(root, false, String.join("\n", directives));
@@ -101,6 +102,7 @@ public final class Nginx implements Closeable {
     pid %1$s/nginx.pid;
     events { worker_connections 64; }
     http {
+      log_format sent '$body_bytes_sent';
       access_log off;
       sendfile on;
       client_body_temp_path %1$s/t1;

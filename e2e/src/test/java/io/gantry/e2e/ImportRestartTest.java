@@ -1,0 +1,140 @@
+package io.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.testkit.Nginx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Importer pods that are killed and started again; bench/kill-test does so a hundred times. */
+final class ImportRestartTest {
+
+  private static final long MIB = 1L << 20;
+  private static final long SIZE = 48 * MIB;
+
+  @TempDir(factory = InMemory.class)
+  private Path folder;
+
+  private Path web;
+  private Path disk;
+  private Nginx nginx;
+
+  @BeforeEach
+  void serveSlowly() throws Exception {
+    web = Files.createDirectory(folder.resolve("web"));
+    disk = folder.resolve("disk");
+    Tool.run("sh", "-c", "head -c " + SIZE + " /dev/urandom > " + disk);
+    image();
+    nginx = Nginx.serve(web, "limit_rate 4m;", "access_log " + folder + "/sent.log sent;");
+  }
+
+  @AfterEach
+  void stop() {
+    nginx.close();
+  }
+
+  private void image() throws Exception {
+    Tool.run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", disk, web.resolve("image.qcow2"));
+  }
+
+  private Pod pod() throws IOException {
+    return Pod.withFilesystem(folder.resolve("pod")).endpoint(nginx.url("image.qcow2"));
+  }
+
+  /** Starts the pod and ends it when there is a journal of some of the disk. */
+  private static void interrupt(Pod pod, String signal) throws Exception {
+    Process process = pod.start();
+    Path journal = pod.data().resolve(".gantry-resume");
+    while (process.isAlive() && !Files.exists(journal)) {
+      Thread.sleep(10);
+    }
+    Thread.sleep(300);
+    Tool.run("kill", "-" + signal, process.pid());
+    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isNotZero();
+  }
+
+  private void assertDone(Pod pod) throws Exception {
+    Pod.Ended ended = pod.run();
+    assertThat(ended.status()).as(ended.outcome().err()).isZero();
+    Disks.assertSame(disk, pod.disk());
+    assertThat(pod.diskMode()).isEqualTo("rw-rw----");
+    assertThat(pod.data()).isDirectoryNotContaining(entry -> !entry.equals(pod.disk()));
+  }
+
+  private long sent() throws IOException {
+    return Files.readAllLines(folder.resolve("sent.log")).stream().mapToLong(Long::parseLong).sum();
+  }
+
+  @Test
+  void goesOnWhereItWasKilled() throws Exception {
+    Pod pod = pod();
+    interrupt(pod, "KILL");
+    interrupt(pod, "KILL");
+    assertThat(pod.message()).isEmpty();
+
+    assertDone(pod);
+
+    long image = Files.size(web.resolve("image.qcow2"));
+    assertThat(sent()).isLessThan(image + image / 2);
+  }
+
+  @Test
+  void endsInSecondsWhenToldToAndGoesOn() throws Exception {
+    Pod pod = pod();
+    interrupt(pod, "TERM");
+    assertThat(pod.disk()).exists();
+
+    assertDone(pod);
+  }
+
+  @Test
+  void startsAnewWhenTheSourceHasChanged() throws Exception {
+    Pod pod = pod();
+    interrupt(pod, "KILL");
+    Tool.run("sh", "-c", "head -c " + SIZE + " /dev/urandom > " + disk);
+    image();
+    Files.setLastModifiedTime(
+        web.resolve("image.qcow2"), FileTime.fromMillis(System.currentTimeMillis() - 100_000_000));
+
+    assertDone(pod);
+  }
+
+  @Test
+  void startsAnewWhenTheJournalIsTurnedOff() throws Exception {
+    Pod pod = pod();
+    interrupt(pod, "KILL");
+
+    assertDone(pod.env("GANTRY_RESUME", "off"));
+  }
+
+  @Test
+  void goesOnOnADeviceAsWell() throws Exception {
+    Path backing = folder.resolve("device");
+    try (LoopDevice device = LoopDevice.full(backing, SIZE + MIB, 4096)) {
+      Pod pod =
+          Pod.withDevice(folder.resolve("pod"), device.device()).endpoint(nginx.url("image.qcow2"));
+      for (int i = 0; i < 3; i++) {
+        Process process = pod.start();
+        Thread.sleep(900);
+        process.destroyForcibly();
+        assertThat(process.waitFor()).isNotZero();
+      }
+
+      Pod.Ended ended = pod.run();
+
+      assertThat(ended.status()).as(ended.outcome().err()).isZero();
+      Disks.assertBeginsWith(disk, backing);
+      LoopDevice.assertGarbage(backing, SIZE, SIZE + MIB);
+      long image = Files.size(web.resolve("image.qcow2"));
+      assertThat(sent()).isLessThan(2 * image);
+    }
+  }
+}
