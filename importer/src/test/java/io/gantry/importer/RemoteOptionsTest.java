@@ -1,0 +1,80 @@
+package io.gantry.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.http.HttpSourceOptions;
+import io.gantry.runtime.Env;
+import io.gantry.testkit.CertificateAuthority;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RemoteOptionsTest {
+
+  @TempDir private Path root;
+
+  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+
+  private HttpSourceOptions options(String... pairs) throws Exception {
+    Map<String, String> values = new HashMap<>(Map.of("PREALLOCATION", "false"));
+    for (int i = 0; i < pairs.length; i += 2) {
+      values.put(pairs[i], pairs[i + 1]);
+    }
+    WorkerLog log = new WorkerLog(new PrintStream(logged, true, StandardCharsets.UTF_8), 0);
+    return new RemoteOptions(ImporterConfig.of(Env.of(values)), new ImporterPaths(root), log)
+        .http();
+  }
+
+  private Path mount(String path) throws IOException {
+    return Files.createDirectories(root.resolve(path));
+  }
+
+  @Test
+  void trustsWhatTheProxyAndTheImportBring() throws Exception {
+    Path certificate = CertificateAuthority.in(root.resolve("authority")).certificate();
+    Files.copy(certificate, mount("proxycerts").resolve("ca.pem"));
+    Files.copy(certificate, mount("certs").resolve("any-name"));
+    Files.writeString(root.resolve("certs/notes.txt"), "nothing of the kind");
+    Files.copy(certificate, root.resolve("certs/.hidden"));
+    mount("certs/..data");
+
+    assertThat(options("IMPORTER_CERT_DIR", "/certs").caFiles())
+        .containsExactly(root.resolve("proxycerts/ca.pem"), root.resolve("certs/any-name"));
+    assertThat(logged.toString(StandardCharsets.UTF_8)).contains("notes.txt");
+  }
+
+  @Test
+  void failsWhenTheDirectoryOfCertificatesIsMissing() {
+    assertThatThrownBy(() -> options("IMPORTER_CERT_DIR", "/certs"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("certs");
+  }
+
+  @Test
+  void takesOneSecretHeaderAFileAndTheNewlineOffIt() throws Exception {
+    Files.writeString(mount("extraheaders/0").resolve("token"), "X-Token: abc:d\n");
+    Files.writeString(mount("extraheaders/0/..2026").resolve("token"), "X-Token: old");
+    Files.writeString(mount("extraheaders/1/deeper").resolve("b"), "X-B:2");
+    Files.writeString(root.resolve("extraheaders/1/broken"), "none");
+
+    assertThat(options("IMPORTER_EXTRA_HEADER_0", "X-A: 1 ").headers())
+        .containsExactly(
+            Map.entry("X-A", "1"), Map.entry("X-Token", "abc:d"), Map.entry("X-B", "2"));
+    assertThat(logged.toString(StandardCharsets.UTF_8))
+        .contains("extraheaders/1/broken has no colon")
+        .doesNotContain("none");
+  }
+
+  @Test
+  void callsItselfWhatTheProxiesOfTheReferenceKnow() throws Exception {
+    assertThat(options().userAgent()).isEqualTo("cdi-golang-importer");
+  }
+}
