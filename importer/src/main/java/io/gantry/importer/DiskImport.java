@@ -95,7 +95,6 @@ final class DiskImport {
 
   private ImportResult complete(ImportSource source) throws IOException {
     volume.setDiskMode();
-    log.verbose(3, "Successfully completed fsync(%s) syscall".formatted(volume.disk()));
     return ImportResult.complete(config.preallocation(), source.labels());
   }
 

@@ -41,6 +41,12 @@ final class Volume {
     return block ? paths.blockDevice() : paths.diskImage();
   }
 
+  /** Returns what is filled: the disk, or the directory of an archive. */
+  Path destination() {
+    boolean archive = config.contentType() == ImporterConfig.ContentType.ARCHIVE;
+    return archive && !block ? directory() : disk();
+  }
+
   /** Returns the directory that an archive is unpacked into. */
   Path directory() {
     return paths.volume();

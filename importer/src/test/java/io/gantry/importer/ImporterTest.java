@@ -1,0 +1,104 @@
+package io.gantry.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.runtime.Env;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the worker refuses before it asks anybody. */
+final class ImporterTest {
+
+  @TempDir private Path root;
+
+  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void mount() throws IOException {
+    Files.createDirectories(root.resolve("dev"));
+    Files.writeString(root.resolve("dev/termination-log"), "");
+    environment.putAll(
+        Map.of(
+            "GANTRY_ROOT", root.toString(),
+            "GANTRY_METRICS_PORT", "0",
+            "PREALLOCATION", "false",
+            "IMPORTER_SOURCE", "http",
+            "IMPORTER_CONTENTTYPE", "kubevirt"));
+  }
+
+  private int run(String... flags) {
+    PrintStream err = new PrintStream(logged, true, StandardCharsets.UTF_8);
+    return ImporterMain.run(List.of(flags), Env.of(environment), err);
+  }
+
+  private String log() {
+    return logged.toString(StandardCharsets.UTF_8);
+  }
+
+  private String message() throws IOException {
+    return Files.readString(root.resolve("dev/termination-log"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"registry", "imageio"})
+  void refusesAnArchiveFromSourcesThatHaveNone(String source) throws IOException {
+    Files.createDirectory(root.resolve("data"));
+    environment.put("IMPORTER_SOURCE", source);
+    environment.put("IMPORTER_CONTENTTYPE", "archive");
+
+    assertThat(run()).isEqualTo(1);
+
+    assertThat(message()).isEmpty();
+    assertThat(log()).contains("archive", source);
+  }
+
+  @Test
+  void saysNothingToTheControllerWhenThereIsNoVolume() throws IOException {
+    environment.put("IMPORTER_ENDPOINT", "http://127.0.0.1:1/");
+
+    assertThat(run()).isEqualTo(1);
+
+    assertThat(message()).isEmpty();
+    assertThat(log()).contains("the size of the target cannot be determined");
+  }
+
+  @Test
+  void wantsAnEndpoint() throws IOException {
+    Files.createDirectory(root.resolve("data"));
+
+    assertThat(run()).isEqualTo(1);
+
+    assertThat(message()).isEqualTo("Unable to connect to http data source: endpoint is empty");
+  }
+
+  @Test
+  void endsWithStatusTwoForAnUnknownFlag() {
+    assertThat(run("--no-such-flag")).isEqualTo(2);
+    assertThat(log()).contains("flag provided but not defined: -no-such-flag");
+  }
+
+  @Test
+  void tellsOfTheSyncWhenTheControllerLogsMuch() throws IOException {
+    Files.createDirectory(root.resolve("data"));
+    environment.put("IMPORTER_SOURCE", "none");
+    environment.put("IMPORTER_IMAGE_SIZE", "2Mi");
+
+    assertThat(run("-v=3")).isZero();
+
+    assertThat(log())
+        .contains("Successfully completed fsync(" + root.resolve("data/disk.img") + ") syscall");
+  }
+}
