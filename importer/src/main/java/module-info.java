@@ -5,6 +5,9 @@ module io.gantry.importer {
   requires transitive io.gantry.engine;
   requires transitive io.gantry.runtime;
   requires com.google.gson;
+  // The SDK is automatic modules, which name nothing that they need: it logs, and parses XML.
+  requires java.xml;
+  requires org.slf4j;
   requires org.apache.httpcomponents.core5.httpcore5;
   requires software.amazon.awssdk.auth;
   requires software.amazon.awssdk.core;
