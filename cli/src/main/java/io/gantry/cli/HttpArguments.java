@@ -48,8 +48,8 @@ final class HttpArguments {
    * @param store what it is called
    * @param instead where its credentials stand
    */
-  static HttpSourceOptions options(
-      Arguments arguments, Shell shell, String store, String instead) throws IOException {
+  static HttpSourceOptions options(Arguments arguments, Shell shell, String store, String instead)
+      throws IOException {
     for (OptionSpec option :
         List.of(
             HttpOptions.USER,
@@ -58,7 +58,8 @@ final class HttpArguments {
             HttpOptions.HEADER_FILE)) {
       if (arguments.has(option.name())) {
         throw new UsageException(
-            "%s is for web servers, %s takes credentials from %s".formatted(option, store, instead));
+            "%s is for web servers, %s takes credentials from %s"
+                .formatted(option, store, instead));
       }
     }
     return options(arguments, shell);

@@ -20,7 +20,8 @@ final class S3Arguments {
 
   static S3Options options(String url, Arguments arguments, Shell shell) throws IOException {
     HttpSourceOptions http =
-        HttpArguments.options(arguments, shell, "S3", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+        HttpArguments.options(
+            arguments, shell, "S3", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     try {
       return new S3Options(
           S3Address.ofName(

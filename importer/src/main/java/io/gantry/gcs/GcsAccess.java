@@ -39,8 +39,7 @@ final class GcsAccess implements StoreAccess, Closeable {
    * gzip-compressed files"). What reads the bytes looks for gzip anyway.
    */
   @Override
-  public Map<String, String> authorize(URI target, Map<String, String> headers)
-      throws IOException {
+  public Map<String, String> authorize(URI target, Map<String, String> headers) throws IOException {
     Map<String, String> added = new LinkedHashMap<>();
     added.put("Accept-Encoding", "gzip");
     Optional<String> token = tokens.current();
@@ -75,8 +74,7 @@ final class GcsAccess implements StoreAccess, Closeable {
       case 401, 403 -> never(refusal, denial(refusal.status()));
       case 404 -> never(refusal, "check the bucket and the object's name");
       case 408, 429, 500, 502, 503, 504 ->
-          new Meaning(
-              Prospect.SOON, line(refusal, "the store is busy, try again later"));
+          new Meaning(Prospect.SOON, line(refusal, "the store is busy, try again later"));
       default -> never(refusal, "expected status 206 or 200, got " + refusal.status());
     };
   }

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * Which object is read, and how its store is spoken to.
  *
- * @param url {@code gs://bucket/object}, or {@code http[s]://host/bucket/object} of another endpoint
+ * @param url {@code gs://bucket/object}, or {@code http[s]://host/bucket/object} of another
+ *     endpoint
  * @param credentials the JSON key of a service account; without one nobody's credentials are sent
  * @param caFiles PEM files of certificate authorities trusted beside the built-in ones
  * @param insecure do not verify certificates

@@ -36,8 +36,13 @@ public final class GcsSource implements Source {
    * @throws IOException when a CA file cannot be used
    */
   public static GcsSource connect(GcsOptions options) throws IOException {
+    return connect(options, AccessTokens.of(options));
+  }
+
+  /** Takes over the tokens. */
+  static GcsSource connect(GcsOptions options, AccessTokens tokens) throws IOException {
     GcsAddress address = options.address();
-    GcsAccess access = new GcsAccess(address, AccessTokens.of(options));
+    GcsAccess access = new GcsAccess(address, tokens);
     try {
       return new GcsSource(HttpSource.connect(address.url(), options.http(), access), access);
     } catch (IOException | RuntimeException e) {

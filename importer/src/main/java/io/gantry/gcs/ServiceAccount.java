@@ -79,7 +79,8 @@ record ServiceAccount(String email, String keyId, PrivateKey key, URI tokenUri) 
   String assertion(Instant now) throws SourceException {
     String header =
         FlatJson.write(
-            json -> json.name("alg").value("RS256").name("typ").value("JWT").name("kid").value(keyId));
+            json ->
+                json.name("alg").value("RS256").name("typ").value("JWT").name("kid").value(keyId));
     String claims =
         FlatJson.write(
             json -> {

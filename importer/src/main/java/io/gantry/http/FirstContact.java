@@ -117,14 +117,7 @@ final class FirstContact {
   private Body resumable(Exchange answer, long size) throws IOException {
     RemoteFile file =
         new RemoteFile(
-            name(),
-            original,
-            options,
-            connections,
-            requester,
-            answer,
-            conditions(answer),
-            size);
+            name(), original, options, connections, requester, answer, conditions(answer), size);
     file.keepHead(readHead(file, answer));
     return new Resumable(file);
   }

@@ -64,8 +64,7 @@ final class S3Access implements StoreAccess, Closeable {
   }
 
   @Override
-  public Map<String, String> authorize(URI target, Map<String, String> headers)
-      throws IOException {
+  public Map<String, String> authorize(URI target, Map<String, String> headers) throws IOException {
     Optional<AwsCredentialsIdentity> identity = credentials.now();
     if (identity.isEmpty()) {
       return Map.of();

@@ -58,7 +58,11 @@ public record S3Address(
    * @throws IllegalArgumentException with what is wrong
    */
   public static S3Address ofName(
-      String text, Optional<String> endpoint, Optional<String> region, boolean virtualHost, Env env) {
+      String text,
+      Optional<String> endpoint,
+      Optional<String> region,
+      boolean virtualHost,
+      Env env) {
     ObjectName name = ObjectName.literal(text);
     String chosen =
         region
@@ -66,7 +70,8 @@ public record S3Address(
             .or(() -> env.get("AWS_DEFAULT_REGION"))
             .orElse(REGION_DEFAULT);
     if (!REGION.matcher(chosen).matches()) {
-      throw new IllegalArgumentException("\"%s\" is no region, write one like eu-west-1".formatted(chosen));
+      throw new IllegalArgumentException(
+          "\"%s\" is no region, write one like eu-west-1".formatted(chosen));
     }
     URI at =
         endpoint
@@ -86,7 +91,8 @@ public record S3Address(
     return URI.create(
         virtualHost
             ? "%s://%s.%s%s/%s".formatted(scheme, bucket, authority, path, object)
-            : "%s://%s%s/%s/%s".formatted(scheme, authority, path, ObjectName.encode(bucket), object));
+            : "%s://%s%s/%s/%s"
+                .formatted(scheme, authority, path, ObjectName.encode(bucket), object));
   }
 
   /**

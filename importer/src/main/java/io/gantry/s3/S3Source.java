@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * <p>{@link #connect} asks for the first bytes; the answer tells length and ETag. Later requests
  * are for ranges and carry that ETag in {@code If-Match} (Amazon S3 API reference, GetObject), so
  * an object that is replaced meanwhile is an error, and never half of each. What breaks is resumed.
- * All of that is {@link HttpSource}'s; this adds signatures, and the store's own words for what went
- * wrong.
+ * All of that is {@link HttpSource}'s; this adds signatures, and the store's own words for what
+ * went wrong.
  *
  * <p>Closing may happen from any thread; it breaks off whatever is being read.
  */

@@ -88,8 +88,7 @@ final class S3TransferTest {
     Path file = folder.resolve("disk.img");
     try (Source source = Store.reading(url).connect();
         Target target = Targets.open(file, TargetOptions.DEFAULT)) {
-      TransferResult result =
-          Transfer.run(source, target, TransferOptions.DEFAULT, new Progress());
+      TransferResult result = Transfer.run(source, target, TransferOptions.DEFAULT, new Progress());
       assertThat(result).isInstanceOf(TransferResult.Done.class);
       assertThat(Files.readAllBytes(file)).isEqualTo(expected);
       return ((TransferResult.Done) result).receipt();
