@@ -3,6 +3,7 @@ package io.gantry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.testkit.CannedServer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -86,7 +87,8 @@ final class StoreArgumentsTest {
     String body = "<Error><Code>AccessDenied</Code><Message>Access\nDenied.</Message></Error>";
     byte[] refusal =
         CannedServer.answer(
-            "HTTP/1.1 403 Forbidden\nContent-Length: " + body.length(), body.getBytes());
+            "HTTP/1.1 403 Forbidden\nContent-Length: " + body.length(),
+            body.getBytes(StandardCharsets.UTF_8));
     try (CannedServer store = CannedServer.saying((_, _) -> refusal)) {
       CommandRun run =
           CommandRun.withEnvironment(KEYS, "info", "--endpoint", store.url(""), "s3://bucket/key");

@@ -122,9 +122,9 @@ final class AccessTokens implements Closeable {
     return all.replaceAll("\\s+", " ");
   }
 
-  private static FlatJson json(byte[] body) {
+  private static FlatJson json(String body) {
     try {
-      return FlatJson.parse(new String(body, StandardCharsets.UTF_8));
+      return FlatJson.parse(body);
     } catch (IOException _) {
       return new FlatJson(Map.of());
     }

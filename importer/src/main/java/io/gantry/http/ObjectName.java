@@ -3,6 +3,7 @@ package io.gantry.http;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ public record ObjectName(String bucket, String key) {
   /** What RFC 3986 section 2.3 never encodes, and S3's signature neither; and the slash. */
   private static final String PLAIN = "-._~/";
 
-  private static final String HEX = "0123456789ABCDEF";
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   public ObjectName {
     if (bucket.isEmpty() || key.isEmpty()) {
@@ -69,11 +70,11 @@ public record ObjectName(String bucket, String key) {
   public static String encode(String text) {
     StringBuilder encoded = new StringBuilder(text.length());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      boolean alphanumeric = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
-      if (alphanumeric || PLAIN.indexOf(b) >= 0) {
+      boolean ascii = b > 0;
+      if (ascii && (Character.isLetterOrDigit(b) || PLAIN.indexOf(b) >= 0)) {
         encoded.append((char) b);
       } else {
-        encoded.append('%').append(HEX.charAt(b >> 4 & 0xf)).append(HEX.charAt(b & 0xf));
+        encoded.append('%').append(HEX.toHexDigits(b));
       }
     }
     return encoded.toString();

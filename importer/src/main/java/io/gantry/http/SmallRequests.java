@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,8 +39,13 @@ public final class SmallRequests implements Closeable {
   private final HttpSourceOptions options;
   private final Connections connections;
 
-  /** A whole answer; the names of its headers are in lower case. */
-  public record Answer(int status, Map<String, String> headers, byte[] body) {}
+  /**
+   * A whole answer.
+   *
+   * @param headers their names in lower case
+   * @param body a text in UTF-8, as JSON and XML are
+   */
+  public record Answer(int status, Map<String, String> headers, String body) {}
 
   /**
    * Connects to nobody yet. Of the options, credentials and headers are not sent.
@@ -125,16 +131,16 @@ public final class SmallRequests implements Closeable {
       headers.putIfAbsent(header.getName().toLowerCase(Locale.ROOT), header.getValue());
     }
     @Nullable HttpEntity entity = response.getEntity();
-    byte[] body = entity == null ? new byte[0] : read(entity.getContent());
+    String body = entity == null ? "" : readText(entity.getContent());
     return new Answer(response.getCode(), headers, body);
   }
 
-  private static byte[] read(InputStream in) throws IOException {
+  private static String readText(InputStream in) throws IOException {
     byte[] body = in.readNBytes(ANSWER_MAX + 1);
     if (body.length > ANSWER_MAX) {
       throw new IOException("the answer has more than %d bytes".formatted(ANSWER_MAX));
     }
-    return body;
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -112,8 +112,7 @@ final class S3Access implements StoreAccess, Closeable {
 
   @Override
   public Refusal.Meaning meaning(Refusal refusal) {
-    Optional<String> region =
-        refusal.headers().apply("x-amz-bucket-region").or(() -> refusal.element("Region"));
+    Optional<String> region = S3Refusals.regionInstead(refusal);
     region.flatMap(address::in).ifPresent(there -> elsewhere = there);
     return S3Refusals.meaning(refusal, credentials.given(), region);
   }

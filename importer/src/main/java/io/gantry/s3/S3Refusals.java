@@ -17,10 +17,20 @@ final class S3Refusals {
   private S3Refusals() {}
 
   /**
+   * Returns the region to ask in, when a refusal says that it is another one: a redirect that leads
+   * nowhere, or a signature that names the wrong one. Some stores put theirs into every refusal.
+   */
+  static Optional<String> regionInstead(Refusal refusal) {
+    return Set.of(301, 307, 400).contains(refusal.status())
+        ? refusal.headers().apply("x-amz-bucket-region").or(() -> refusal.element("Region"))
+        : Optional.empty();
+  }
+
+  /**
    * Says what to do.
    *
    * @param signed whether the request carried anybody's signature
-   * @param region where the bucket is, if the store told
+   * @param region where the bucket is instead, if the store told
    */
   static Meaning meaning(Refusal refusal, boolean signed, Optional<String> region) {
     String code = refusal.element("Code").orElse("");
@@ -42,7 +52,7 @@ final class S3Refusals {
   }
 
   private static Meaning byStatus(Refusal refusal, boolean signed, Optional<String> region) {
-    if (region.isPresent() && Set.of(301, 307, 400).contains(refusal.status())) {
+    if (region.isPresent()) {
       return never(refusal, "the bucket is in region \"%s\", name it".formatted(region.get()));
     }
     return switch (refusal.status()) {

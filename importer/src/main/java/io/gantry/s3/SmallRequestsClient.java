@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -45,11 +46,12 @@ final class SmallRequestsClient implements SdkHttpClient {
     head.forEachHeader((name, values) -> headers.put(name, String.join(",", values)));
     SmallRequests.Answer answer =
         requests.send(head.method().name(), head.getUri(), headers, body(request));
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     SdkHttpResponse.Builder response = SdkHttpResponse.builder().statusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     return HttpExecuteResponse.builder()
         .response(response.build())
-        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer.body())))
+        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body)))
         .build();
   }
 

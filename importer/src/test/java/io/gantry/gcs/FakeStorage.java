@@ -140,7 +140,8 @@ final class FakeStorage implements Closeable {
       return Optional.of("no jwt-bearer grant");
     }
     String[] parts =
-        URLDecoder.decode(form.substring(grant.length()), StandardCharsets.US_ASCII).split("\\.");
+        URLDecoder.decode(form.substring(grant.length()), StandardCharsets.US_ASCII)
+            .split("\\.", 3);
     String header = decode(parts[0]);
     String claims = decode(parts[1]);
     long now = Instant.now().getEpochSecond();
@@ -208,7 +209,7 @@ final class FakeStorage implements Closeable {
       send(exchange, range == null ? 200 : 416, content);
       return;
     }
-    String[] ends = range.substring("bytes=".length()).split("-");
+    String[] ends = range.substring("bytes=".length()).split("-", 2);
     int start = Integer.parseInt(ends[0]);
     int end = Math.min(content.length, Integer.parseInt(ends[1]) + 1);
     exchange

@@ -20,6 +20,7 @@ import io.gantry.transfer.Transfer;
 import io.gantry.transfer.TransferOptions;
 import io.gantry.transfer.TransferResult;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -145,7 +146,9 @@ final class GcsAccessTest {
     byte[] busy = CannedServer.answer("HTTP/1.1 503 Busy\nContent-Length: 0", new byte[0]);
     String json = "{\"access_token\":\"t\",\"expires_in\":3600}";
     byte[] token =
-        CannedServer.answer("HTTP/1.1 200 OK\nContent-Length: " + json.length(), json.getBytes());
+        CannedServer.answer(
+            "HTTP/1.1 200 OK\nContent-Length: " + json.length(),
+            json.getBytes(StandardCharsets.UTF_8));
     try (CannedServer server = CannedServer.saying((_, index) -> index < 2 ? busy : token)) {
       ServiceAccount account = ServiceAccount.read(storage.credentials(folder));
       ServiceAccount elsewhere =

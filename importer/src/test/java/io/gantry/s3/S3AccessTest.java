@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.runtime.Env;
 import io.gantry.source.SourceException;
 import io.gantry.testkit.CannedServer;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -161,7 +162,9 @@ final class S3AccessTest {
         "<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region 'x' is wrong</Message>"
             + "<Region>eu-west-1</Region></Error>";
     byte[] answer =
-        CannedServer.answer("HTTP/1.1 400 Bad\nContent-Length: " + body.length(), body.getBytes());
+        CannedServer.answer(
+            "HTTP/1.1 400 Bad\nContent-Length: " + body.length(),
+            body.getBytes(StandardCharsets.UTF_8));
     try (CannedServer server = CannedServer.saying((_, _) -> answer)) {
       assertRefused(Store.reading(server.url("/bucket/key")))
           .hasMessageContaining("the bucket is in region \"eu-west-1\"");
@@ -177,7 +180,7 @@ final class S3AccessTest {
         CannedServer.answer(
             "HTTP/1.1 403 Forbidden\nDate: %s\nContent-Length: %d"
                 .formatted(DateTimeFormatter.RFC_1123_DATE_TIME.format(tomorrow), body.length()),
-            body.getBytes());
+            body.getBytes(StandardCharsets.UTF_8));
     try (CannedServer server = CannedServer.saying((_, index) -> index == 0 ? skewed : partial())) {
       Store.reading(server.url("/bucket/key")).connect().close();
       assertThat(server.requests().get(1))
@@ -247,6 +250,7 @@ final class S3AccessTest {
             : "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>for the test.</Message></Error>"
                 .formatted(code);
     return CannedServer.answer(
-        "HTTP/1.1 %d No\nContent-Length: %d".formatted(status, body.length()), body.getBytes());
+        "HTTP/1.1 %d No\nContent-Length: %d".formatted(status, body.length()),
+        body.getBytes(StandardCharsets.UTF_8));
   }
 }
