@@ -9,7 +9,7 @@
  *   io.gantry.http                        fetches: ranges, resuming, validators, proxies, TLS
  * </pre>
  *
- * <p>See docs/adr on why the SDK signs and does not fetch.
+ * <p>Why the SDK signs and does not fetch: docs/adr/0008-object-stores.md.
  */
 @NullMarked
 package io.gantry.s3;
