@@ -72,6 +72,11 @@ public final class GcsSource implements Source {
   }
 
   @Override
+  public Optional<String> identity() {
+    return object.identity();
+  }
+
+  @Override
   public void close() throws IOException {
     try (object) {
       access.close();

@@ -252,7 +252,8 @@ final class Requester {
           case LATER -> RequestException.Kind.LATER;
           case NEVER -> RequestException.Kind.FATAL;
         };
-    return new RequestException(kind, answer.at(), meaning.text(), retryAfter(answer), null);
+    return new RequestException(
+        kind, answer.at(), meaning.text(), retryAfter(answer), answer.status());
   }
 
   private String advice(Exchange answer) {

@@ -81,6 +81,11 @@ public final class S3Source implements Source {
   }
 
   @Override
+  public Optional<String> identity() {
+    return object.identity();
+  }
+
+  @Override
   public void close() throws IOException {
     try (object) {
       access.close();

@@ -31,7 +31,7 @@ import java.util.concurrent.Executors;
  * Cloud Storage as far as objects are read from it, and the token endpoint of one service account,
  * which checks what it is shown.
  */
-final class FakeStorage implements Closeable {
+public final class FakeStorage implements Closeable {
 
   static final String ACCOUNT = "importer@project.iam.gserviceaccount.com";
 
@@ -54,11 +54,11 @@ final class FakeStorage implements Closeable {
     server.start();
   }
 
-  static FakeStorage start() throws IOException, GeneralSecurityException {
+  public static FakeStorage start() throws IOException, GeneralSecurityException {
     return new FakeStorage();
   }
 
-  FakeStorage put(String name, byte[] content) {
+  public FakeStorage put(String name, byte[] content) {
     generations.merge(name, 1_700_000_000_000_001L, Long::sum);
     objects.put(name, content);
     return this;
@@ -87,12 +87,12 @@ final class FakeStorage implements Closeable {
     return server.getAddress().getPort();
   }
 
-  String url(String name) {
+  public String url(String name) {
     return "http://127.0.0.1:%d/%s".formatted(port(), name);
   }
 
   /** Writes the account's file as Google's console does. */
-  Path credentials(Path folder) throws IOException {
+  public Path credentials(Path folder) throws IOException {
     return credentials(folder, keys);
   }
 

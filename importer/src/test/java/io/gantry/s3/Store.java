@@ -19,11 +19,11 @@ import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** An S3 server in memory that checks signatures, and options to read from it. */
-final class Store implements Closeable {
+public final class Store implements Closeable {
 
-  static final String BUCKET = "images";
-  static final String KEY_ID = "AKIDGANTRY";
-  static final String SECRET = "secret/with+signs=";
+  public static final String BUCKET = "images";
+  public static final String KEY_ID = "AKIDGANTRY";
+  public static final String SECRET = "secret/with+signs=";
 
   private final BlobStore blobs = new TransientNio2BlobStore();
   private final S3Proxy server;
@@ -41,7 +41,7 @@ final class Store implements Closeable {
     blobs.createContainer(BUCKET);
   }
 
-  static Store start() throws Exception {
+  public static Store start() throws Exception {
     return new Store(Optional.empty());
   }
 
@@ -50,7 +50,7 @@ final class Store implements Closeable {
     return new Store(Optional.of(domain));
   }
 
-  Store put(String key, byte[] content) {
+  public Store put(String key, byte[] content) {
     PutObjectRequest request =
         PutObjectRequest.builder()
             .bucket(BUCKET)
@@ -66,12 +66,12 @@ final class Store implements Closeable {
     return this;
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
   /** Returns the form that CDI's control plane hands over. */
-  String url(String key) {
+  public String url(String key) {
     return "http://127.0.0.1:%d/%s/%s".formatted(port(), BUCKET, key);
   }
 
