@@ -54,7 +54,8 @@ final class GcsAccess implements StoreAccess, Closeable {
     if (generation.isPresent()) {
       return Map.of("x-goog-if-generation-match", generation.get());
     }
-    return firstAnswer.apply("ETag").map(tag -> Map.of("If-Match", tag)).orElse(Map.of());
+    Optional<String> strong = firstAnswer.apply("ETag").filter(tag -> tag.startsWith("\""));
+    return strong.map(tag -> Map.of("If-Match", tag)).orElse(Map.of());
   }
 
   @Override

@@ -90,9 +90,11 @@ final class S3Access implements StoreAccess, Closeable {
     return added;
   }
 
+  /** RFC 9110 section 13.1.1: a weak tag would never match. */
   @Override
   public Map<String, String> sameContent(Function<String, Optional<String>> firstAnswer) {
-    return firstAnswer.apply("ETag").map(tag -> Map.of("If-Match", tag)).orElse(Map.of());
+    Optional<String> strong = firstAnswer.apply("ETag").filter(tag -> tag.startsWith("\""));
+    return strong.map(tag -> Map.of("If-Match", tag)).orElse(Map.of());
   }
 
   /** A clock that is wrong is put right by the store's own, as the SDK's clients do. */

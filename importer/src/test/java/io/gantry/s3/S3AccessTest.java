@@ -173,6 +173,30 @@ final class S3AccessTest {
   }
 
   @Test
+  void holdsAStoreToStrongTagsAlone() throws Exception {
+    for (String tag : new String[] {"\"1\"", "W/\"1\""}) {
+      String head =
+          "HTTP/1.1 206 Partial\nETag: %s\nLast-Modified: Sun, 22 Nov 2026 08:00:00 GMT"
+              .formatted(tag);
+      try (CannedServer server =
+              CannedServer.saying(
+                  (_, index) ->
+                      CannedServer.answer(
+                          head
+                              + (index == 0
+                                  ? "\nContent-Range: bytes 0-2/9\nContent-Length: 3"
+                                  : "\nContent-Range: bytes 3-8/9\nContent-Length: 6"),
+                          new byte[index == 0 ? 3 : 6]));
+          S3Source source = Store.reading(server.url("/bucket/key")).connect()) {
+        assertThat(source.length()).hasValue(9);
+        assertThat(server.requests().get(1).contains("\r\nIf-Match: \"1\"\r\n"))
+            .isEqualTo(tag.startsWith("\""));
+        assertThat(server.requests().get(1)).contains("\r\nRange: bytes=3-8\r\n");
+      }
+    }
+  }
+
+  @Test
   void putsAWrongClockRight() throws Exception {
     ZonedDateTime tomorrow = ZonedDateTime.now(ZoneOffset.UTC).plusDays(1);
     String body = "<Error><Code>RequestTimeTooSkewed</Code><Message>no</Message></Error>";

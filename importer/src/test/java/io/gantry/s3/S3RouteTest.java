@@ -43,13 +43,13 @@ final class S3RouteTest {
             "HTTP/1.1 206 Partial\nETag: \"1\"\nContent-Range: bytes 0-2/3\nContent-Length: 3",
             new byte[3]);
     try (CannedServer proxy = CannedServer.saying((_, _) -> answer)) {
-      Store.reading("http://store.example:9000/bucket/key")
+      Store.reading("http://my_store.example:9000/bucket/key")
           .in(Map.of("http_proxy", "http://127.0.0.1:" + proxy.port()))
           .connect()
           .close();
       assertThat(proxy.requests().getFirst())
-          .startsWith("GET http://store.example:9000/bucket/key HTTP/1.1\r\n")
-          .contains("\r\nHost: store.example:9000\r\n")
+          .startsWith("GET http://my_store.example:9000/bucket/key HTTP/1.1\r\n")
+          .contains("\r\nHost: my_store.example:9000\r\n")
           .contains("SignedHeaders=host;");
     }
   }
