@@ -63,6 +63,11 @@ final class AccessTokens implements Closeable {
     return account != null;
   }
 
+  /** Returns in whose name requests go out. */
+  String owner() {
+    return account == null ? "without credentials" : "as " + account;
+  }
+
   /** Returns a token that is still good for a while, nothing for an anonymous request. */
   synchronized Optional<String> current() throws IOException {
     if (account == null) {

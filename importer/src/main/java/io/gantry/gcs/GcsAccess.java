@@ -23,6 +23,11 @@ final class GcsAccess implements StoreAccess, Closeable {
     this.tokens = tokens;
   }
 
+  /** Returns who is asked, and in whose name. */
+  String detail() {
+    return "%s, %s".formatted(address.url(), tokens.owner());
+  }
+
   @Override
   public String name() {
     return address.toString();

@@ -5,8 +5,10 @@ import io.gantry.io.RandomAccessInput;
 import io.gantry.source.Source;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * An object in Google Cloud Storage.
@@ -69,6 +71,11 @@ public final class GcsSource implements Source {
   @Override
   public Optional<RandomAccessInput> ranges() {
     return object.ranges();
+  }
+
+  @Override
+  public List<String> details() {
+    return Stream.concat(Stream.of(access.detail()), object.details().stream()).toList();
   }
 
   @Override

@@ -53,6 +53,12 @@ final class S3Access implements StoreAccess, Closeable {
     return Optional.ofNullable(elsewhere);
   }
 
+  /** Returns who is asked, and in whose name. */
+  String detail() {
+    return "%s, region %s, %s"
+        .formatted(url(), address.region(), credentials.given() ? "signed" : "not signed");
+  }
+
   @Override
   public String name() {
     return address.toString();

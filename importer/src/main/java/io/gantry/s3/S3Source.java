@@ -6,8 +6,10 @@ import io.gantry.source.Source;
 import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * An object in S3, or in a store that speaks like it.
@@ -78,6 +80,11 @@ public final class S3Source implements Source {
   @Override
   public Optional<RandomAccessInput> ranges() {
     return object.ranges();
+  }
+
+  @Override
+  public List<String> details() {
+    return Stream.concat(Stream.of(access.detail()), object.details().stream()).toList();
   }
 
   @Override

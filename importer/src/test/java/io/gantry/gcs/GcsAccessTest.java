@@ -69,6 +69,8 @@ final class GcsAccessTest {
   void fetchesOneTokenForManyRequests() throws Exception {
     try (Source source = connect(Optional.of(storage.credentials(folder)));
         RandomAccessInput input = source.ranges().orElseThrow()) {
+      assertThat(source.details())
+          .contains(storage.url("bucket/image") + ", as " + FakeStorage.ACCOUNT);
       for (int i = 1; i < 5; i++) {
         input.readFully(500_000L * i, ByteBuffer.allocate(200_000));
       }

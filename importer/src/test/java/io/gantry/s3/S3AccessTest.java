@@ -41,6 +41,8 @@ final class S3AccessTest {
     try (S3Source source = Store.reading(store.url("image")).connect()) {
       assertThat(source.length()).hasValue(3);
       assertThat(source.name()).isEqualTo("s3://images/image");
+      assertThat(source.details()).contains(store.url("image") + ", region 127, signed");
+      assertThat(source.identity().orElseThrow()).startsWith("s3://images/image, 3 bytes, ETag ");
     }
   }
 
