@@ -51,6 +51,7 @@ final class CompareCommand implements Command {
             ImageOptions.ALLOW_DATA_FILE,
             STRICT),
         HttpOptions.GROUP,
+        StoreOptions.GROUP,
         new OptionGroup("Run", OutputOption.OUTPUT));
   }
 

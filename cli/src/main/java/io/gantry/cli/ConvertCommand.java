@@ -65,6 +65,7 @@ final class ConvertCommand implements Command {
         new OptionGroup("Source", CHECKSUM),
         new OptionGroup("Target", SIZE, PREALLOCATION, DIRECT, FORCE, DIGEST),
         HttpOptions.GROUP,
+        StoreOptions.GROUP,
         new OptionGroup("Run", SCRATCH, THREADS, PROGRESS, OutputOption.OUTPUT));
   }
 

@@ -42,6 +42,7 @@ final class ExplainCommand implements Command {
         ImageOptions.GROUP,
         new OptionGroup("Volume", OVERHEAD),
         HttpOptions.GROUP,
+        StoreOptions.GROUP,
         new OptionGroup("Run", OutputOption.OUTPUT));
   }
 

@@ -42,6 +42,29 @@ final class HttpArguments {
     }
   }
 
+  /**
+   * Returns the same for a store that has credentials of its own kind.
+   *
+   * @param store what it is called
+   * @param instead where its credentials stand
+   */
+  static HttpSourceOptions options(Arguments arguments, Shell shell, String store, String instead)
+      throws IOException {
+    for (OptionSpec option :
+        List.of(
+            HttpOptions.USER,
+            HttpOptions.PASSWORD_FILE,
+            HttpOptions.HEADER,
+            HttpOptions.HEADER_FILE)) {
+      if (arguments.has(option.name())) {
+        throw new UsageException(
+            "%s is for web servers, %s takes credentials from %s"
+                .formatted(option, store, instead));
+      }
+    }
+    return options(arguments, shell);
+  }
+
   private static Optional<String> user(Arguments arguments) {
     return arguments.value(HttpOptions.USER.name()).map(value -> value.split(":", 2)[0]);
   }

@@ -34,6 +34,7 @@ final class InfoCommand implements Command {
     return List.of(
         new OptionGroup("Image", ImageOptions.SOURCE_FORMAT),
         HttpOptions.GROUP,
+        StoreOptions.GROUP,
         new OptionGroup("Run", OutputOption.OUTPUT));
   }
 

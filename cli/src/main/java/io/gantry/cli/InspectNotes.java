@@ -15,9 +15,9 @@ final class InspectNotes {
 
   static final String INFO =
       """
-      IMAGE is a path, file:///..., or http(s)://... on a server that answers ranges. Encrypted
-      images and those with backing or data files are described too. JSON has the names of
-      qemu-img info.
+      IMAGE is a path, file:///..., http(s)://... on a server that answers ranges, s3://... or
+      gs://... Encrypted images and those with backing or data files are described too. JSON has
+      the names of qemu-img info.
 
       Examples:
         gantry info debian.qcow2
@@ -28,8 +28,9 @@ final class InspectNotes {
 
   static final String MAP =
       """
-      IMAGE is a path, file:///..., or http(s)://... on a server that answers ranges. JSON has the
-      names of qemu-img map; the table for people lists what is stored as it is or compressed.
+      IMAGE is a path, file:///..., http(s)://... on a server that answers ranges, s3://... or
+      gs://... JSON has the names of qemu-img map; the table for people lists what is stored as it
+      is or compressed.
 
       Examples:
         gantry map debian.qcow2

@@ -25,7 +25,10 @@ final class MapCommand implements Command {
   @Override
   public List<OptionGroup> optionGroups() {
     return List.of(
-        ImageOptions.GROUP, HttpOptions.GROUP, new OptionGroup("Run", OutputOption.OUTPUT));
+        ImageOptions.GROUP,
+        HttpOptions.GROUP,
+        StoreOptions.GROUP,
+        new OptionGroup("Run", OutputOption.OUTPUT));
   }
 
   @Override

@@ -23,7 +23,7 @@ final class Sources {
 
   private Sources() {}
 
-  /** Opens a path, {@code -}, {@code file://} or {@code http(s)://}. */
+  /** Opens a path, {@code -}, or a URL. */
   static Source open(String operand, Arguments arguments, Shell shell) throws IOException {
     if (operand.equals("-")) {
       // Names in it are resolved as those on the command line are.
@@ -33,8 +33,16 @@ final class Sources {
     if (path.isPresent()) {
       return FileSource.open(path.get());
     }
-    // A class of its own, so that a local run never loads the HTTP client.
-    return HttpArguments.connect(uri(operand), arguments, shell);
+    // Classes of their own, so that a run loads no client but the one that it needs.
+    return switch (scheme(operand)) {
+      case "s3" -> S3Arguments.connect(operand, arguments, shell);
+      case "gs" -> GcsArguments.connect(operand, arguments, shell);
+      default -> HttpArguments.connect(uri(operand), arguments, shell);
+    };
+  }
+
+  private static String scheme(String url) {
+    return url.substring(0, url.indexOf(':')).toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -63,12 +71,12 @@ final class Sources {
     if (!url.matches()) {
       return Optional.of(path(operand));
     }
-    return switch (url.group(1).toLowerCase(Locale.ROOT)) {
-      case "http", "https" -> Optional.empty();
+    return switch (scheme(operand)) {
+      case "http", "https", "s3", "gs" -> Optional.empty();
       case "file" -> Optional.of(fileUrl(operand));
       case String scheme ->
           throw new UsageException(
-              "%s: %s:// is not yet supported, use a path, -, http:// or https://"
+              "%s: %s:// is not supported, use a path, -, http://, https://, s3:// or gs://"
                   .formatted(operand, scheme));
     };
   }

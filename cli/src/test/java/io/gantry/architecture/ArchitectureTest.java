@@ -87,10 +87,13 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "io.gantry.runtime..",
               "io.gantry.http..",
+              "io.gantry.s3..",
+              "io.gantry.gcs..",
               "io.gantry.cli..",
               "java.net..",
               "javax.net..",
               "org.apache.hc..",
+              "software.amazon..",
               "org.slf4j..",
               "java.util.logging..")
           .because("the engine is bytes in, volume out: no HTTP and no logging");
@@ -123,11 +126,44 @@ final class ArchitectureTest {
           .resideInAPackage("io.gantry.runtime..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.gantry.http..", "io.gantry.cli..")
+          .resideInAnyPackage(
+              "io.gantry.http..", "io.gantry.s3..", "io.gantry.gcs..", "io.gantry.cli..")
           .orShould()
           .dependOnClassesThat()
           .resideInAnyPackage(ENGINE)
           .because("environment, TLS and health serve programs that move no image, too");
+
+  // Remote sources.
+
+  @ArchTest
+  static final ArchRule storesDoNotKnowEachOther =
+      noClasses()
+          .that()
+          .resideInAPackage("io.gantry.s3..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.gantry.gcs..")
+          .because("what they share is how objects are fetched, and that is io.gantry.http");
+
+  @ArchTest
+  static final ArchRule onlyS3KnowsTheAwsSdk =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.gantry.s3..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon..")
+          .because("whoever reads no S3 must not load a class of it, that is a third of a second");
+
+  @ArchTest
+  static final ArchRule onlyTheHttpClientOpensConnections =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.gantry.s3..", "io.gantry.gcs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.hc..", "javax.net..")
+          .because("proxies, authorities and time-outs are honoured in one place");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

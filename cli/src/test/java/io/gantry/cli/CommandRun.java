@@ -17,6 +17,14 @@ record CommandRun(int status, String out, String err) {
   }
 
   static CommandRun withInput(byte[] stdin, String... words) {
+    return run(stdin, Map.of(), words);
+  }
+
+  static CommandRun withEnvironment(Map<String, String> variables, String... words) {
+    return run(new byte[0], variables, words);
+  }
+
+  private static CommandRun run(byte[] stdin, Map<String, String> variables, String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Shell shell =
@@ -24,7 +32,7 @@ record CommandRun(int status, String out, String err) {
             Channels.newChannel(new ByteArrayInputStream(stdin)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            Env.of(Map.of()),
+            Env.of(variables),
             false);
     int status = Gantry.run(List.of(words), shell);
     return new CommandRun(

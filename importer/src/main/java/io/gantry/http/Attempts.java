@@ -91,7 +91,7 @@ final class Attempts {
 
   private boolean isOver(RequestException failure) {
     return switch (failure.kind()) {
-      case FATAL -> true;
+      case FATAL, LATER -> true;
       case LINK_LOST -> failure.at().equals(original) || failures >= attemptsMax;
       case TRANSIENT, CHANGED -> failures >= attemptsMax;
     };
@@ -99,7 +99,7 @@ final class Attempts {
 
   private static boolean isRetryable(RequestException failure) {
     return switch (failure.kind()) {
-      case TRANSIENT, CHANGED -> true;
+      case TRANSIENT, CHANGED, LATER -> true;
       case LINK_LOST, FATAL -> false;
     };
   }

@@ -92,7 +92,7 @@ final class Connection implements Closeable {
     }
   }
 
-  /** Sends a request without a body and returns the answer, its entity ready to be read. */
+  /** Sends a request and returns the answer, its entity ready to be read. */
   ClassicHttpResponse exchange(ClassicHttpRequest request) throws IOException {
     ClassicHttpResponse response = exchangeHeaders(request);
     try {
@@ -108,6 +108,9 @@ final class Connection implements Closeable {
   ClassicHttpResponse exchangeHeaders(ClassicHttpRequest request) throws IOException {
     try {
       http.sendRequestHeader(request);
+      if (request.getEntity() != null) {
+        http.sendRequestEntity(request);
+      }
       http.flush();
       for (int i = 0; i <= INFORMATIONAL_MAX; i++) {
         ClassicHttpResponse response = http.receiveResponseHeader();

@@ -2,6 +2,7 @@ package io.gantry.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ final class Exchange {
   private final Connections connections;
   private final Cancellation cancellation;
   private final InputStream body;
+  private @Nullable Refusal refusal;
 
   Exchange(
       WebAddress at,
@@ -121,6 +123,35 @@ final class Exchange {
       finish();
     } catch (IOException _) {
       abort();
+    }
+  }
+
+  /**
+   * Returns what an answer says that brings no bytes. Its body is read here, so nothing else may be
+   * done with it.
+   */
+  Refusal refusal() {
+    Refusal told = refusal;
+    if (told == null) {
+      told = new Refusal(status(), this::header, readText());
+      refusal = told;
+    }
+    return told;
+  }
+
+  private String readText() {
+    try {
+      byte[] text = body.readNBytes((int) DISCARD_MAX);
+      if (text.length < DISCARD_MAX) {
+        finish();
+      } else {
+        abort();
+      }
+      return new String(text, StandardCharsets.UTF_8);
+    } catch (IOException _) {
+      // the status says enough
+      abort();
+      return "";
     }
   }
 

@@ -10,8 +10,10 @@ import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The first request to a server, and what its answer says about the rest of the run. */
 final class FirstContact {
@@ -29,13 +31,16 @@ final class FirstContact {
   private final HttpSourceOptions options;
   private final Connections connections;
   private final Requester requester;
+  private final @Nullable StoreAccess access;
   private List<String> details = List.of();
 
   FirstContact(
       WebAddress original,
       HttpSourceOptions options,
       Connections connections,
-      Requester requester) {
+      Requester requester,
+      @Nullable StoreAccess access) {
+    this.access = access;
     this.original = original;
     this.options = options;
     this.connections = connections;
@@ -90,10 +95,10 @@ final class FirstContact {
 
   private Exchange ask(Optional<ByteRange> range) throws IOException {
     int attemptsMax = Math.min(ATTEMPTS_MAX, options.attemptsMax());
-    Attempts attempts = new Attempts(original.toString(), original, attemptsMax, connections);
+    Attempts attempts = new Attempts(opening(), original, attemptsMax, connections);
     while (true) {
       try {
-        return requester.get(original, range, Optional.empty(), new Cancellation());
+        return requester.get(original, range, Map.of(), new Cancellation());
       } catch (RequestException e) {
         attempts.failed(e);
       }
@@ -112,9 +117,25 @@ final class FirstContact {
   private Body resumable(Exchange answer, long size) throws IOException {
     RemoteFile file =
         new RemoteFile(
-            original.toString(), original, options, connections, requester, answer, size);
+            name(), original, options, connections, requester, answer, conditions(answer), size);
     file.keepHead(readHead(file, answer));
     return new Resumable(file);
+  }
+
+  /** A strong ETag: where it no longer fits, a server sends all of the file, not a range of it. */
+  private Map<String, String> conditions(Exchange answer) {
+    if (access != null) {
+      return access.sameContent(answer::header);
+    }
+    return answer.validator().strongTag().map(tag -> Map.of("If-Range", tag)).orElse(Map.of());
+  }
+
+  private String name() {
+    return access == null ? original.toString() : access.name();
+  }
+
+  private String opening() {
+    return access == null ? original.toString() : access.cannotOpen();
   }
 
   /** Goes through the same checks as every later answer. */
@@ -147,6 +168,7 @@ final class FirstContact {
   }
 
   private SourceException fatal(Exchange answer, String what) {
-    return new SourceException(answer.at() + " " + what, false);
+    String begin = access == null ? "" : access.cannotOpen() + ": ";
+    return new SourceException(begin + answer.at() + " " + what, false);
   }
 }

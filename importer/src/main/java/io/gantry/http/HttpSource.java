@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image on a web server.
@@ -68,14 +69,30 @@ public final class HttpSource implements Source {
    * @throws IOException when a CA file cannot be used
    */
   public static HttpSource connect(URI uri, HttpSourceOptions options) throws IOException {
+    return open(uri, options, null);
+  }
+
+  /**
+   * Asks an object store for the first bytes of an object, in the same way.
+   *
+   * @param access how the store wants to be asked
+   */
+  public static HttpSource connect(URI uri, HttpSourceOptions options, StoreAccess access)
+      throws IOException {
+    return open(uri, options, access);
+  }
+
+  private static HttpSource open(URI uri, HttpSourceOptions options, @Nullable StoreAccess access)
+      throws IOException {
     WebAddress original = parse(uri);
     Connections connections = new Connections(options);
     try {
       RequestHeaders headers = RequestHeaders.of(uri, original.origin(), options);
-      Requester requester = new Requester(options, headers, connections);
-      FirstContact contact = new FirstContact(original, options, connections, requester);
+      Requester requester = new Requester(options, headers, connections, access);
+      FirstContact contact = new FirstContact(original, options, connections, requester, access);
       Body body = contact.make();
-      return new HttpSource(original.toString(), connections, body, contact.details());
+      String name = access == null ? original.toString() : access.name();
+      return new HttpSource(name, connections, body, contact.details());
     } catch (IOException | RuntimeException e) {
       connections.close();
       throw e;

@@ -1,5 +1,6 @@
 package io.gantry.http;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ final class RemoteFile {
   private final long size;
   private final Validator validator;
   private final WebAddress validatorFrom;
+  private final Map<String, String> conditions;
   private volatile WebAddress place;
   private volatile byte[] head = {};
 
@@ -29,6 +31,7 @@ final class RemoteFile {
    * Takes the identity from the first answer.
    *
    * @param first a partial answer, with a usable validator
+   * @param conditions headers by which a server sends nothing of another content than that
    */
   RemoteFile(
       String name,
@@ -37,6 +40,7 @@ final class RemoteFile {
       Connections connections,
       Requester requester,
       Exchange first,
+      Map<String, String> conditions,
       long size) {
     this.name = name;
     this.original = original;
@@ -46,6 +50,7 @@ final class RemoteFile {
     this.size = size;
     this.validator = first.validator();
     this.validatorFrom = first.at();
+    this.conditions = conditions;
     this.place = first.at();
   }
 
@@ -86,7 +91,7 @@ final class RemoteFile {
   Part request(ByteRange range, Attempts attempts, Cancellation cancellation)
       throws RequestException {
     WebAddress from = attempts.next(place);
-    Exchange answer = requester.get(from, Optional.of(range), validator.strongTag(), cancellation);
+    Exchange answer = requester.get(from, Optional.of(range), conditions, cancellation);
     try {
       Part part = check(answer, range);
       place = answer.at();

@@ -1,5 +1,6 @@
 package io.gantry.http;
 
+import io.gantry.source.SourceException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,6 +27,8 @@ final class RequestException extends IOException {
     LINK_LOST,
     /** The answer belongs to other bytes than those read before. */
     CHANGED,
+    /** No request of this run can succeed any more, but another run's may. */
+    LATER,
     /** Asking again gives the same answer. */
     FATAL
   }
@@ -72,6 +75,12 @@ final class RequestException extends IOException {
   static RequestException of(WebAddress at, IOException failure) {
     if (failure instanceof RequestException already) {
       return already;
+    }
+    if (failure instanceof SourceException credentials) {
+      // Those who make them have tried again already.
+      Kind kind = credentials.retryable() ? Kind.LATER : Kind.FATAL;
+      String message = String.valueOf(credentials.getMessage());
+      return new RequestException(kind, at, message, Optional.empty(), credentials);
     }
     Kind kind = isLasting(failure) ? Kind.FATAL : Kind.TRANSIENT;
     return new RequestException(kind, at, describe(failure), Optional.empty(), failure);

@@ -1,17 +1,21 @@
 package io.gantry.http;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
+import org.jspecify.annotations.Nullable;
 
 /** Sends one request along its redirects, and sorts out the answers that bring no bytes. */
 final class Requester {
@@ -20,35 +24,49 @@ final class Requester {
   private static final int UNSATISFIABLE = 416;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
+  /** Answers that credentials made anew may change; S3 calls an old token a bad request. */
+  private static final Set<Integer> DENIALS = Set.of(400, 401, 403);
+
   /** Asking later may help; the rest of 5xx says that the server cannot do what we ask. */
   private static final Set<Integer> BUSY = Set.of(408, 425, 429, 500, 502, 503, 504, 507, 509, 520);
 
   private final HttpSourceOptions options;
   private final RequestHeaders headers;
   private final Connections connections;
+  private final @Nullable StoreAccess access;
 
-  Requester(HttpSourceOptions options, RequestHeaders headers, Connections connections) {
+  /**
+   * Makes requests.
+   *
+   * @param access what an object store wants to see, where it is one that is asked
+   */
+  Requester(
+      HttpSourceOptions options,
+      RequestHeaders headers,
+      Connections connections,
+      @Nullable StoreAccess access) {
     this.options = options;
     this.headers = headers;
     this.connections = connections;
+    this.access = access;
   }
 
   /**
    * Asks {@code start}, and whom it names, for a range or, without one, for everything.
    *
-   * @param ifRange a strong ETag: where it no longer fits, the server shall not send a range
+   * @param conditions headers that let the server send no range when the content is another one
    * @return an answer with status 200, 206 or 416
    */
   Exchange get(
       WebAddress start,
       Optional<ByteRange> range,
-      Optional<String> ifRange,
+      Map<String, String> conditions,
       Cancellation cancellation)
       throws RequestException {
     WebAddress at = start;
     for (int hops = 0; hops <= options.redirectsMax(); hops++) {
-      Exchange answer = ask(at, range, ifRange, cancellation);
-      if (!REDIRECTS.contains(answer.status())) {
+      Exchange answer = askOf(at, range, conditions, cancellation);
+      if (!leadsOn(answer)) {
         return bringsBytes(answer);
       }
       answer.discard();
@@ -58,6 +76,12 @@ final class Requester {
         RequestException.Kind.FATAL,
         start,
         "more than %d redirects, the last to %s: a loop?".formatted(options.redirectsMax(), at));
+  }
+
+  /** S3 tells of a bucket elsewhere with a redirect that leads nowhere. */
+  private boolean leadsOn(Exchange answer) {
+    return REDIRECTS.contains(answer.status())
+        && (access == null || answer.header("Location").isPresent());
   }
 
   private static WebAddress follow(WebAddress from, Exchange answer) throws RequestException {
@@ -71,24 +95,53 @@ final class Requester {
     }
   }
 
+  private Exchange askOf(
+      WebAddress at,
+      Optional<ByteRange> range,
+      Map<String, String> conditions,
+      Cancellation cancellation)
+      throws RequestException {
+    Map<String, String> asked = new LinkedHashMap<>(conditions);
+    range.ifPresent(bytes -> asked.put("Range", bytes.header()));
+    StoreAccess store = headers.isHome(at.origin()) ? access : null;
+    if (store == null) {
+      return ask(at, asked, cancellation);
+    }
+    try {
+      Exchange answer = ask(at, authorized(store, at, asked), cancellation);
+      return DENIALS.contains(answer.status()) && store.renew(answer.refusal())
+          ? ask(at, authorized(store, at, asked), cancellation)
+          : answer;
+    } catch (IOException e) {
+      throw RequestException.of(at, e);
+    }
+  }
+
+  private static Map<String, String> authorized(
+      StoreAccess store, WebAddress at, Map<String, String> asked) throws IOException {
+    Map<String, String> all = new LinkedHashMap<>(asked);
+    all.put("Host", at.origin().authority());
+    all.putAll(store.authorize(URI.create(at.origin() + at.target()), all));
+    return all;
+  }
+
   /**
    * A kept connection may have been closed by the server at any time (RFC 9112 section 9.3.1); that
    * is no failure, the request goes out again on a new one.
    */
-  private Exchange ask(
-      WebAddress at, Optional<ByteRange> range, Optional<String> ifRange, Cancellation cancellation)
+  private Exchange ask(WebAddress at, Map<String, String> asked, Cancellation cancellation)
       throws RequestException {
     Optional<Connection> kept = connections.takeIdle(at.origin());
     if (kept.isPresent()) {
       try {
-        return send(at, kept.get(), range, ifRange, cancellation);
+        return send(at, kept.get(), asked, cancellation);
       } catch (IOException _) {
         // asked again below
       }
     }
     try {
       Connection fresh = connections.connect(at.origin());
-      return send(at, fresh, range, ifRange, cancellation);
+      return send(at, fresh, asked, cancellation);
     } catch (ProxyException e) {
       RequestException.Kind kind =
           e.mayPass() ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
@@ -99,18 +152,11 @@ final class Requester {
   }
 
   private Exchange send(
-      WebAddress at,
-      Connection connection,
-      Optional<ByteRange> range,
-      Optional<String> ifRange,
-      Cancellation cancellation)
+      WebAddress at, Connection connection, Map<String, String> asked, Cancellation cancellation)
       throws IOException {
     try {
       cancellation.use(connection);
-      ClassicHttpRequest request = request(at, connection, range);
-      if (ifRange.isPresent() && range.isPresent()) {
-        request.setHeader("If-Range", ifRange.get());
-      }
+      ClassicHttpRequest request = request(at, connection, asked);
       ClassicHttpResponse response = connection.exchange(request);
       return new Exchange(at, response, connection, connections, cancellation);
     } catch (IOException | RuntimeException e) {
@@ -120,8 +166,18 @@ final class Requester {
   }
 
   private ClassicHttpRequest request(
-      WebAddress at, Connection connection, Optional<ByteRange> range) {
-    BasicClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
+      WebAddress at, Connection connection, Map<String, String> asked) {
+    ClassicHttpRequest request = begin("GET", at, connection);
+    request.setHeader("Accept", "*/*");
+    request.setHeader("Accept-Encoding", "identity");
+    headers.addTo(request, at.origin());
+    asked.forEach(request::setHeader);
+    return request;
+  }
+
+  /** Returns a request with what its way asks for: a proxy wants the whole URL, everybody Host. */
+  static ClassicHttpRequest begin(String method, WebAddress at, Connection connection) {
+    BasicClassicHttpRequest request = new BasicClassicHttpRequest(method, "/");
     request.setPath(at.target());
     if (connection.isForwarded()) {
       request.setScheme(at.origin().scheme());
@@ -132,13 +188,12 @@ final class Requester {
       }
     }
     request.setHeader("Host", at.origin().authority());
-    request.setHeader("Accept", "*/*");
-    request.setHeader("Accept-Encoding", "identity");
-    headers.addTo(request, at.origin());
-    if (range.isPresent()) {
-      request.setHeader("Range", range.get().header());
-    }
     return request;
+  }
+
+  /** Says whether the same request may succeed later. */
+  static boolean isBusy(int status) {
+    return BUSY.contains(status);
   }
 
   private Exchange bringsBytes(Exchange answer) throws RequestException {
@@ -147,7 +202,6 @@ final class Requester {
       return answer;
     }
     if (status != PARTIAL && status != 200) {
-      answer.discard();
       throw refused(answer);
     }
     checkEncoding(answer);
@@ -173,6 +227,10 @@ final class Requester {
   }
 
   private RequestException refused(Exchange answer) {
+    if (access != null && headers.isHome(answer.at().origin())) {
+      return refused(answer, access.meaning(answer.refusal()));
+    }
+    answer.discard();
     int status = answer.status();
     RequestException.Kind kind =
         switch (status) {
@@ -185,6 +243,17 @@ final class Requester {
         "expected status code 200, got %d. Status: %d %s; %s"
             .formatted(status, status, answer.reason(), advice(answer));
     return new RequestException(kind, answer.at(), message, retryAfter(answer), status);
+  }
+
+  private static RequestException refused(Exchange answer, Refusal.Meaning meaning) {
+    RequestException.Kind kind =
+        switch (meaning.prospect()) {
+          case SOON -> RequestException.Kind.TRANSIENT;
+          case LATER -> RequestException.Kind.LATER;
+          case NEVER -> RequestException.Kind.FATAL;
+        };
+    return new RequestException(
+        kind, answer.at(), meaning.text(), retryAfter(answer), answer.status());
   }
 
   private String advice(Exchange answer) {

@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.http.HttpSource;
 import io.gantry.http.HttpSourceOptions;
 import io.gantry.source.ExpectedDigest;
+import io.gantry.source.Source;
 import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.net.URI;
@@ -12,12 +13,19 @@ import java.util.Map;
 /** Opens what {@code IMPORTER_SOURCE} and {@code IMPORTER_ENDPOINT} name. */
 final class SourceOpener {
 
+  /** Connects to a source that needs no more than its options. */
+  private interface Connecting {
+    Source connect(HttpSourceOptions options) throws IOException;
+  }
+
   private final ImporterConfig config;
+  private final ImporterPaths paths;
   private final RemoteOptions options;
   private final WorkerLog log;
 
   SourceOpener(ImporterConfig config, ImporterPaths paths, WorkerLog log) {
     this.config = config;
+    this.paths = paths;
     this.options = new RemoteOptions(config, paths, log);
     this.log = log;
   }
@@ -25,6 +33,8 @@ final class SourceOpener {
   ImportSource open(Handshake handshake) throws ImportException {
     return switch (config.source()) {
       case "http" -> http(handshake);
+      case "s3" -> store("s3", http -> ObjectStores.s3(config, http));
+      case "gcs" -> store("gcs", http -> ObjectStores.gcs(config, paths, http));
       default ->
           throw ImportException.of(
               ErrorCode.SOURCE_UNKNOWN, "Unknown data source: " + config.source(), null);
@@ -40,6 +50,17 @@ final class SourceOpener {
       return new ImportSource(HttpSource.connect(uri, http), labels);
     } catch (IOException | IllegalArgumentException e) {
       throw cannotConnect("http", FailureText.connecting(e), e);
+    }
+  }
+
+  private ImportSource store(String kind, Connecting how) throws ImportException {
+    try {
+      if (config.endpoint().isEmpty()) {
+        throw new IOException("endpoint is empty");
+      }
+      return ImportSource.of(how.connect(options.anonymous()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw cannotConnect(kind, String.valueOf(e.getMessage()), e);
     }
   }
 
