@@ -1,6 +1,5 @@
 package io.gantry.importer;
 
-import io.gantry.http.HttpSource;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.UnsupportedImageException;
@@ -82,8 +81,6 @@ enum ErrorCode {
         return SOURCE_TLS;
       }
     }
-    return failure.retryable() || HttpSource.statusOf(failure).isEmpty()
-        ? SOURCE_UNREACHABLE
-        : SOURCE_REFUSED;
+    return failure.retryable() ? SOURCE_UNREACHABLE : SOURCE_REFUSED;
   }
 }
