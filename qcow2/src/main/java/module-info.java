@@ -4,7 +4,9 @@ module io.gantry.engine {
   requires static transitive org.jspecify;
   requires org.tukaani.xz;
   requires com.github.luben.zstd_jni;
+  requires org.apache.commons.compress;
 
+  exports io.gantry.archive;
   exports io.gantry.codec;
   exports io.gantry.format;
   exports io.gantry.image;

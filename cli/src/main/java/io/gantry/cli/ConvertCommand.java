@@ -25,6 +25,8 @@ final class ConvertCommand implements Command {
   private static final OptionSpec CHECKSUM =
       OptionSpec.value(
           "checksum", "ALGO:HEX", "Refuse a source whose bytes have another digest than this");
+  private static final OptionSpec NO_CONTENT_GUARD =
+      OptionSpec.flag("no-content-guard", "Take a page or document from a web server as a disk");
   private static final OptionSpec SIZE =
       OptionSpec.value("size", "SIZE", "Grow the disk to SIZE; it never shrinks");
   private static final OptionSpec PREALLOCATION =
@@ -62,7 +64,7 @@ final class ConvertCommand implements Command {
   public List<OptionGroup> optionGroups() {
     return List.of(
         ImageOptions.GROUP,
-        new OptionGroup("Source", CHECKSUM),
+        new OptionGroup("Source", CHECKSUM, NO_CONTENT_GUARD),
         new OptionGroup("Target", SIZE, PREALLOCATION, DIRECT, FORCE, DIGEST),
         HttpOptions.GROUP,
         StoreOptions.GROUP,
@@ -140,7 +142,13 @@ final class ConvertCommand implements Command {
             .map(threads -> Numbers.between(THREADS, threads, 1, 256))
             .orElse(TransferOptions.DEFAULT.threads()),
         arguments.value(CHECKSUM.name()).map(ConvertCommand::checksum),
-        arguments.value(DIGEST.name()).map(ConvertCommand::digestAlgorithm));
+        arguments.value(DIGEST.name()).map(ConvertCommand::digestAlgorithm),
+        guardsContent(arguments));
+  }
+
+  /** A web server may answer with a page of its own; what lies in a file, its owner chose. */
+  private static boolean guardsContent(Arguments arguments) {
+    return Sources.isRemote(arguments.operand(0)) && !arguments.has(NO_CONTENT_GUARD.name());
   }
 
   private static TargetOptions targetOptions(Arguments arguments) {

@@ -1,5 +1,6 @@
 package io.gantry.cli;
 
+import io.gantry.image.WrongContentException;
 import io.gantry.target.TargetException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,6 +28,7 @@ final class ErrorLine {
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
       case TargetException target when target.kind() == TargetException.Kind.EXISTS ->
           message + " (--force)";
+      case WrongContentException _ -> message + " (--no-content-guard)";
       case UsageException _ -> String.valueOf(message);
       case IOException _ when message != null -> message;
       default ->

@@ -81,6 +81,11 @@ final class Sources {
     };
   }
 
+  /** Says whether an operand names something on a web server. */
+  static boolean isRemote(String operand) {
+    return !operand.equals("-") && localPath(operand).isEmpty();
+  }
+
   /** Returns {@code operand} as a path. */
   static Path path(String operand) {
     if (operand.isEmpty()) {

@@ -75,6 +75,28 @@ final class ArchitectureTest {
           .resideInAnyPackage("io.gantry.format.qcow2..", "io.gantry.format.raw..")
           .because("a new format must need no change outside format, and transfer for its streams");
 
+  @ArchTest
+  static final ArchRule archivesStandBesideImages =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ENGINE)
+          .and()
+          .resideOutsideOfPackage("io.gantry.archive..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.gantry.archive..")
+          .because("a volume of files and a disk have a source in common, nothing else");
+
+  @ArchTest
+  static final ArchRule onlyHeaderBlocksKnowCommonsCompress =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.gantry.archive.HeaderBlock")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.commons.compress..")
+          .because("its readers bound nothing; it is used for the numbers in a tar header");
+
   // The modules.
 
   @ArchTest

@@ -3,6 +3,7 @@ package io.gantry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.runtime.Env;
+import io.gantry.testkit.CannedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -144,6 +146,28 @@ final class GantryTest {
       assertThat(run.err()).matches(ONE_LINE).contains("SOURCE and TARGET are the same file");
     }
     assertThat(file).hasSize(512);
+  }
+
+  @Test
+  void refusesAPageInsteadOfADisk(@TempDir Path directory) throws IOException {
+    byte[] page = "<html><title>Log in</title></html>".getBytes(StandardCharsets.UTF_8);
+    byte[] answer = CannedServer.answer("HTTP/1.1 200 OK\nContent-Length: " + page.length, page);
+    Path disk = directory.resolve("disk");
+    try (CannedServer server = CannedServer.saying((_, _) -> answer)) {
+      String url = server.url("/disk.img");
+      CommandRun refused = CommandRun.of("convert", url, disk.toString());
+      assertThat(refused.status()).isEqualTo(ExitStatus.IMAGE.code());
+      assertThat(refused.err())
+          .contains(": holds an HTML page: \"<title>Log in</title></html>\", not an image")
+          .endsWith("(--no-content-guard)\n");
+      assertThat(disk).doesNotExist();
+      CommandRun taken = CommandRun.of("convert", "--no-content-guard", url, disk.toString());
+      assertThat(taken.status()).isZero();
+      assertThat(Arrays.copyOf(Files.readAllBytes(disk), page.length)).isEqualTo(page);
+    }
+    Path local = Files.write(directory.resolve("page"), page);
+    assertThat(CommandRun.of("convert", "--force", local.toString(), disk.toString()).status())
+        .isZero();
   }
 
   @Test

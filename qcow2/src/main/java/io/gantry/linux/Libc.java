@@ -1,6 +1,7 @@
 package io.gantry.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -20,12 +22,21 @@ import java.util.Set;
 public final class Libc {
 
   public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
   public static final int O_RDWR = 2;
+  public static final int O_CREAT = 0100;
   public static final int O_EXCL = 0200;
+  public static final int O_NONBLOCK = 04000;
   public static final int O_CLOEXEC = 02000000;
+  public static final int O_PATH = 010000000;
 
   /** arm64 has its own numbers for a handful of flags (arch/arm64/include/uapi/asm/fcntl.h). */
   public static final int O_DIRECT = isArm64() ? 0200000 : 040000;
+
+  public static final int O_DIRECTORY = isArm64() ? 040000 : 0200000;
+  public static final int O_NOFOLLOW = isArm64() ? 0100000 : 0400000;
+
+  public static final int AT_REMOVEDIR = 0x200;
 
   public static final int SEEK_DATA = 3;
   public static final int SEEK_HOLE = 4;
@@ -40,8 +51,12 @@ public final class Libc {
 
   public static final int POSIX_FADV_DONTNEED = 4;
 
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_FDCWD = -100;
+
+  /** In the nanoseconds of a {@code struct timespec}: the time of the call. */
+  private static final long UTIME_NOW = (1L << 30) - 1;
 
   private static final long BLKROGET = 0x125E;
   private static final long BLKSSZGET = 0x1268;
@@ -50,6 +65,8 @@ public final class Libc {
 
   private static final NativeFunction OPEN =
       NativeFunction.variadic(2, "open", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final NativeFunction OPENAT =
+      NativeFunction.variadic(3, "openat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   private static final NativeFunction CLOSE = NativeFunction.of("close", JAVA_INT, JAVA_INT);
   private static final NativeFunction PREAD =
       NativeFunction.of("pread64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
@@ -60,6 +77,27 @@ public final class Libc {
   private static final NativeFunction FSYNC = NativeFunction.of("fsync", JAVA_INT, JAVA_INT);
   private static final NativeFunction FDATASYNC =
       NativeFunction.of("fdatasync", JAVA_INT, JAVA_INT);
+  private static final NativeFunction SYNCFS = NativeFunction.of("syncfs", JAVA_INT, JAVA_INT);
+  private static final NativeFunction FTRUNCATE =
+      NativeFunction.of("ftruncate64", JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final NativeFunction FCHMOD =
+      NativeFunction.of("fchmod", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final NativeFunction FCHMODAT =
+      NativeFunction.of("fchmodat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final NativeFunction FUTIMENS =
+      NativeFunction.of("futimens", JAVA_INT, JAVA_INT, ADDRESS);
+  private static final NativeFunction UTIMENSAT =
+      NativeFunction.of("utimensat", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+  private static final NativeFunction MKDIRAT =
+      NativeFunction.of("mkdirat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final NativeFunction MKFIFOAT =
+      NativeFunction.of("mkfifoat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final NativeFunction SYMLINKAT =
+      NativeFunction.of("symlinkat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
+  private static final NativeFunction LINKAT =
+      NativeFunction.of("linkat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final NativeFunction UNLINKAT =
+      NativeFunction.of("unlinkat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final NativeFunction FALLOCATE =
       NativeFunction.of("fallocate64", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final NativeFunction SYNC_FILE_RANGE =
@@ -91,6 +129,78 @@ public final class Libc {
             (handle, state, arena) ->
                 (int) handle.invokeExact(state, arena.allocateFrom(path.toString()), flags, 0));
     return new Fd((int) fd, path);
+  }
+
+  /**
+   * openat(2). The name is the bytes themselves: a file name need not be text in any charset. The
+   * new descriptor shows the path of {@code directory}.
+   */
+  public static Fd openat(Fd directory, byte[] name, int flags, int mode) throws IOException {
+    long fd =
+        OPENAT.call(
+            directory,
+            (handle, state, number, arena) ->
+                (int) handle.invokeExact(state, number, cString(arena, name), flags, mode));
+    return new Fd((int) fd, directory.path());
+  }
+
+  /** mkdirat(2). */
+  public static void mkdirat(Fd directory, byte[] name, int mode) throws IOException {
+    MKDIRAT.call(
+        directory,
+        (handle, state, number, arena) ->
+            (int) handle.invokeExact(state, number, cString(arena, name), mode));
+  }
+
+  /** mkfifoat(3). */
+  public static void mkfifoat(Fd directory, byte[] name, int mode) throws IOException {
+    MKFIFOAT.call(
+        directory,
+        (handle, state, number, arena) ->
+            (int) handle.invokeExact(state, number, cString(arena, name), mode));
+  }
+
+  /** symlinkat(2). */
+  public static void symlinkat(byte[] target, Fd directory, byte[] name) throws IOException {
+    SYMLINKAT.call(
+        directory,
+        (handle, state, number, arena) ->
+            (int) handle.invokeExact(state, cString(arena, target), number, cString(arena, name)));
+  }
+
+  /** linkat(2) without flags: a link to a symbolic link is one to the link itself. */
+  public static void linkat(Fd oldDirectory, byte[] oldName, Fd newDirectory, byte[] newName)
+      throws IOException {
+    int oldNumber = oldDirectory.hold();
+    try {
+      LINKAT.call(
+          newDirectory,
+          (handle, state, number, arena) ->
+              (int)
+                  handle.invokeExact(
+                      state,
+                      oldNumber,
+                      cString(arena, oldName),
+                      number,
+                      cString(arena, newName),
+                      0));
+    } finally {
+      oldDirectory.release();
+    }
+  }
+
+  /** unlinkat(2); with {@code AT_REMOVEDIR} it removes an empty directory. */
+  public static void unlinkat(Fd directory, byte[] name, int flags) throws IOException {
+    UNLINKAT.call(
+        directory,
+        (handle, state, number, arena) ->
+            (int) handle.invokeExact(state, number, cString(arena, name), flags));
+  }
+
+  private static MemorySegment cString(Arena arena, byte[] bytes) {
+    MemorySegment string = arena.allocate(bytes.length + 1L);
+    MemorySegment.copy(bytes, 0, string, JAVA_BYTE, 0, bytes.length);
+    return string;
   }
 
   /** close(2). On Linux the number is free even after EINTR, so it must not be closed again. */
@@ -152,6 +262,63 @@ public final class Libc {
     FDATASYNC.call(fd, (handle, state, number, _) -> (int) handle.invokeExact(state, number));
   }
 
+  /** syncfs(2): all that is dirty on the file system that holds the open file. */
+  public static void syncfs(Fd fd) throws IOException {
+    SYNCFS.call(fd, (handle, state, number, _) -> (int) handle.invokeExact(state, number));
+  }
+
+  /** ftruncate(2). */
+  public static void ftruncate(Fd fd, long length) throws IOException {
+    FTRUNCATE.call(
+        fd, (handle, state, number, _) -> (int) handle.invokeExact(state, number, length));
+  }
+
+  /** fchmod(2). */
+  public static void fchmod(Fd fd, int mode) throws IOException {
+    FCHMOD.call(fd, (handle, state, number, _) -> (int) handle.invokeExact(state, number, mode));
+  }
+
+  /**
+   * fchmodat(2) of a name that is no symbolic link; of one it answers EOPNOTSUPP. The C library
+   * goes through {@code /proc} for that where the kernel has no fchmodat2(2); before glibc 2.32 it
+   * always answers so.
+   */
+  public static void fchmodat(Fd directory, byte[] name, int mode) throws IOException {
+    FCHMODAT.call(
+        directory,
+        (handle, state, number, arena) ->
+            (int)
+                handle.invokeExact(state, number, cString(arena, name), mode, AT_SYMLINK_NOFOLLOW));
+  }
+
+  /** futimens(3): modified then, accessed now. */
+  public static void futimens(Fd fd, Instant modified) throws IOException {
+    FUTIMENS.call(
+        fd,
+        (handle, state, number, arena) ->
+            (int) handle.invokeExact(state, number, times(arena, modified)));
+  }
+
+  /** utimensat(2) of a name, a symbolic link not followed: modified then, accessed now. */
+  public static void utimensat(Fd directory, byte[] name, Instant modified) throws IOException {
+    UTIMENSAT.call(
+        directory,
+        (handle, state, number, arena) ->
+            (int)
+                handle.invokeExact(
+                    state,
+                    number,
+                    cString(arena, name),
+                    times(arena, modified),
+                    AT_SYMLINK_NOFOLLOW));
+  }
+
+  /** Two of {@code struct timespec}: the last access and the last modification. */
+  private static MemorySegment times(Arena arena, Instant modified) {
+    return arena.allocateFrom(
+        JAVA_LONG, 0, UTIME_NOW, modified.getEpochSecond(), modified.getNano());
+  }
+
   /** fallocate(2). */
   public static void fallocate(Fd fd, int mode, long offset, long length) throws IOException {
     FALLOCATE.call(
@@ -203,6 +370,25 @@ public final class Libc {
           path,
           (handle, state, _) ->
               (int) handle.invokeExact(state, AT_FDCWD, name, 0, Statx.STATX_BASIC_STATS, result));
+      return Statx.decode(result);
+    }
+  }
+
+  /** statx(2) of a name in an open directory, a symbolic link not followed. */
+  public static Statx statx(Fd directory, byte[] name) throws IOException {
+    try (Arena memory = Arena.ofConfined()) {
+      MemorySegment result = memory.allocate(Statx.BYTES, Long.BYTES);
+      STATX.call(
+          directory,
+          (handle, state, number, arena) ->
+              (int)
+                  handle.invokeExact(
+                      state,
+                      number,
+                      cString(arena, name),
+                      AT_SYMLINK_NOFOLLOW,
+                      Statx.STATX_BASIC_STATS,
+                      result));
       return Statx.decode(result);
     }
   }

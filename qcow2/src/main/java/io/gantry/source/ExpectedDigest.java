@@ -40,6 +40,20 @@ public record ExpectedDigest(String algorithm, String hex) {
   }
 
   /**
+   * Returns {@code algo:hex} of what {@code digest} was fed with.
+   *
+   * @param sourceName for the message
+   * @throws DigestMismatchException when it is another one than this
+   */
+  public String verify(MessageDigest digest, String sourceName) throws DigestMismatchException {
+    String actualHex = HexFormat.of().formatHex(digest.digest());
+    if (!actualHex.equals(hex)) {
+      throw new DigestMismatchException(sourceName, this, actualHex);
+    }
+    return algorithm + ":" + hex;
+  }
+
+  /**
    * Returns a new digest of that name.
    *
    * @throws IllegalArgumentException for a name we do not know

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a failed call means for the target, in one line: where, what, why, and what to do. */
-final class Diagnosis {
+public final class Diagnosis {
 
   private Diagnosis() {}
 
@@ -20,7 +20,7 @@ final class Diagnosis {
    * Explains that {@code deed} ("write 4096 bytes at 0") failed on the target {@code name}. Before
    * the first byte, a lack of room is {@code TOO_SMALL}, later it is {@code FULL}.
    */
-  static TargetException of(String name, String deed, boolean preparing, IOException cause) {
+  public static TargetException of(String name, String deed, boolean preparing, IOException cause) {
     if (cause instanceof TargetException told) {
       return told;
     }

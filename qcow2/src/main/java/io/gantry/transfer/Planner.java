@@ -6,14 +6,17 @@ import io.gantry.codec.PeekedChannel;
 import io.gantry.codec.ReadAhead;
 import io.gantry.codec.Unwrapped;
 import io.gantry.codec.XzBlocks;
+import io.gantry.format.ContentGuard;
 import io.gantry.format.Format;
 import io.gantry.format.FormatDetector;
 import io.gantry.format.ImageOpener;
 import io.gantry.format.qcow2.ForwardMap;
 import io.gantry.image.Image;
 import io.gantry.image.UnsupportedImageException;
+import io.gantry.image.WrongContentException;
 import io.gantry.io.AccessCost;
 import io.gantry.io.RandomAccessInput;
+import io.gantry.source.DigestingChannel;
 import io.gantry.source.FileSource;
 import io.gantry.source.Source;
 import io.gantry.source.StreamSource;
@@ -64,10 +67,15 @@ final class Planner {
 
   TransferPlan plan() throws IOException {
     Optional<RandomAccessInput> ranges = source.ranges();
-    if (ranges.isEmpty() || Compression.detect(head(ranges.get())).isPresent()) {
+    if (ranges.isEmpty()) {
       return planStream(Optional.empty());
     }
     RandomAccessInput input = ranges.get();
+    ByteBuffer head = head(input);
+    if (Compression.detect(head).isPresent()) {
+      return planStream(Optional.empty());
+    }
+    guard(head);
     boolean inOneStream = sourceDigest != null && !(source instanceof FileSource);
     if (!inOneStream) {
       Image image = ImageOpener.open(input, place(source), options.open());
@@ -87,9 +95,15 @@ final class Planner {
   }
 
   private static ByteBuffer head(RandomAccessInput input) throws IOException {
-    ByteBuffer head = ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
+    ByteBuffer head = ByteBuffer.allocate((int) Math.min(Unwrapped.HEAD_BYTES, input.size()));
     input.readFully(0, head);
     return head.flip();
+  }
+
+  private void guard(ByteBuffer head) throws WrongContentException {
+    if (options.contentGuard()) {
+      ContentGuard.check(head, source.name());
+    }
   }
 
   private boolean tablesAreStrewn(Image image, AccessCost cost) {
@@ -102,6 +116,7 @@ final class Planner {
     Unwrapped stream =
         Unwrapped.open(openSource(), source.name(), options.open().limits(), options.threads());
     try {
+      guard(stream.head());
       Format format = options.open().format().orElse(FormatDetector.detect(stream.head()));
       return switch (format) {
         case RAW -> planRaw(stream);

@@ -9,7 +9,6 @@ import io.gantry.format.qcow2.ForwardMap;
 import io.gantry.image.Image;
 import io.gantry.image.Limits;
 import io.gantry.io.RandomAccessInput;
-import io.gantry.source.DigestMismatchException;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.source.Source;
 import io.gantry.target.Target;
@@ -22,7 +21,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -283,15 +281,9 @@ public final class Transfer {
   }
 
   private Optional<String> verifySource() throws IOException {
-    if (sourceDigest == null) {
-      return Optional.empty();
-    }
-    ExpectedDigest expected = options.checksum().orElseThrow();
-    String hex = HexFormat.of().formatHex(sourceDigest.digest());
-    if (!hex.equals(expected.hex())) {
-      throw new DigestMismatchException(source.name(), expected, hex);
-    }
-    return Optional.of(expected.algorithm() + ":" + hex);
+    return sourceDigest == null
+        ? Optional.empty()
+        : Optional.of(options.checksum().orElseThrow().verify(sourceDigest, source.name()));
   }
 
   private Optional<String> digestContent() throws IOException {

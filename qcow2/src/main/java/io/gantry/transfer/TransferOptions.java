@@ -15,6 +15,8 @@ import java.util.OptionalLong;
  * @param threads threads that decode and write
  * @param checksum what the source bytes must match
  * @param digestAlgorithm digest of the finished disk to compute, e.g. {@code sha256}
+ * @param contentGuard refuse what is no disk but a page, a document or a message ({@link
+ *     io.gantry.format.ContentGuard}), before the target is touched
  */
 public record TransferOptions(
     OpenOptions open,
@@ -22,7 +24,8 @@ public record TransferOptions(
     Optional<Path> scratch,
     int threads,
     Optional<ExpectedDigest> checksum,
-    Optional<String> digestAlgorithm) {
+    Optional<String> digestAlgorithm,
+    boolean contentGuard) {
 
   public static final TransferOptions DEFAULT =
       new TransferOptions(
@@ -31,5 +34,22 @@ public record TransferOptions(
           Optional.empty(),
           Math.max(2, Runtime.getRuntime().availableProcessors()),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          false);
+
+  /** Options of a transfer whose source is trusted to be a disk. */
+  public TransferOptions(
+      OpenOptions open,
+      OptionalLong size,
+      Optional<Path> scratch,
+      int threads,
+      Optional<ExpectedDigest> checksum,
+      Optional<String> digestAlgorithm) {
+    this(open, size, scratch, threads, checksum, digestAlgorithm, false);
+  }
+
+  /** Returns the same options, with the content guard on or off. */
+  public TransferOptions withContentGuard(boolean on) {
+    return new TransferOptions(open, size, scratch, threads, checksum, digestAlgorithm, on);
+  }
 }

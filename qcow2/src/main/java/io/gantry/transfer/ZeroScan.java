@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * second compiler busy for 55 ms, a tenth of what a gigabyte of plain clusters takes. Moving the
  * buffer's own limits instead took that down to 20.
  */
-final class ZeroScan {
+public final class ZeroScan {
 
   /** The page and usual file system block; a smaller hole would save nothing. */
   static final int GRANULE = 4096;
@@ -23,7 +23,7 @@ final class ZeroScan {
    *
    * @param guestBase guest offset of the buffer's byte 0
    */
-  static int endOfZeros(ByteBuffer data, long guestBase, int at, int end) {
+  public static int endOfZeros(ByteBuffer data, long guestBase, int at, int end) {
     int next = at;
     while (next < end) {
       int granuleEnd = granuleEnd(guestBase, next, end);
@@ -36,7 +36,7 @@ final class ZeroScan {
   }
 
   /** Returns where the granules of data that begin at {@code at} end. */
-  static int endOfData(ByteBuffer data, long guestBase, int at, int end) {
+  public static int endOfData(ByteBuffer data, long guestBase, int at, int end) {
     int next = at;
     while (next < end) {
       int granuleEnd = granuleEnd(guestBase, next, end);

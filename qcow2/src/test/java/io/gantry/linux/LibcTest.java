@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,44 @@ class LibcTest {
               ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOTTY))
           .hasMessageStartingWith("ioctl BLKSSZGET ");
     }
+  }
+
+  @Test
+  void namesFilesByTheirBytesInAnOpenDirectory() throws IOException {
+    byte[] name = {(byte) 0xff, '\n'};
+    byte[] link = {'l'};
+    try (Fd directory = Libc.open(folder, Libc.O_RDONLY | Libc.O_DIRECTORY)) {
+      int flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
+      Instant time = Instant.ofEpochSecond(-3, 4);
+      try (Fd file = Libc.openat(directory, name, flags, 0600)) {
+        Libc.ftruncate(file, 10);
+        Libc.fchmod(file, 04711);
+        Libc.futimens(file, time);
+        assertThat(Libc.statx(file).mode() & 07777).isEqualTo(04711);
+      }
+      Libc.linkat(directory, name, directory, link);
+      assertThat(Libc.statx(directory, link).isSameFile(Libc.statx(directory, name))).isTrue();
+      assertThat(folder.resolve("l")).hasSize(10);
+      assertThat(Files.getLastModifiedTime(folder.resolve("l")).toInstant()).isEqualTo(time);
+      Libc.unlinkat(directory, link, 0);
+      Libc.symlinkat(name, directory, link);
+      Libc.utimensat(directory, link, time);
+      assertThat(Libc.statx(directory, link).isSymbolicLink()).isTrue();
+      assertThatThrownBy(() -> Libc.fchmodat(directory, link, 0777))
+          .isInstanceOf(ErrnoException.class);
+      assertThatThrownBy(() -> Libc.openat(directory, link, Libc.O_NOFOLLOW, 0))
+          .isInstanceOfSatisfying(
+              ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ELOOP));
+      Libc.unlinkat(directory, link, 0);
+      Libc.mkdirat(directory, link, 0);
+      Libc.fchmodat(directory, link, 0750);
+      assertThat(Libc.statx(directory, link).mode() & 07777).isEqualTo(0750);
+      assertThat(Libc.statx(directory, link).isDirectory()).isTrue();
+      Libc.unlinkat(directory, link, Libc.AT_REMOVEDIR);
+      Libc.mkfifoat(directory, link, 0600);
+      Libc.syncfs(directory);
+    }
+    assertThat(Files.getAttribute(folder.resolve("l"), "unix:mode")).isEqualTo(0010600);
   }
 
   @Test

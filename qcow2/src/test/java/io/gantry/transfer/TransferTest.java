@@ -7,6 +7,7 @@ import io.gantry.format.OpenOptions;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
+import io.gantry.image.WrongContentException;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.source.FileSource;
@@ -21,8 +22,10 @@ import io.gantry.testkit.Qcow2Builder;
 import io.gantry.transfer.TransferResult.Done;
 import io.gantry.transfer.TransferResult.ScratchRequired;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -366,6 +370,37 @@ class TransferTest {
       assertThat(receipt.sourceDigest()).contains("sha256:" + hex);
       assertThat(target.bytes()).isEqualTo(disk.padded());
     }
+  }
+
+  @Test
+  void refusesAPageBeforeTheTargetIsTouched() throws IOException {
+    byte[] page = "<html><title>Log in</title></html>".getBytes(StandardCharsets.UTF_8);
+    for (Source source : List.of(file(page), stream(page), stream(gzip(page)), stream(gzip()))) {
+      InMemoryTarget target = InMemoryTarget.garbage(4096);
+      TransferOptions guarded = TransferOptions.DEFAULT.withContentGuard(true);
+      assertThatThrownBy(() -> Transfer.run(source, target, guarded, new Progress()))
+          .isInstanceOf(WrongContentException.class);
+      assertThat(target.bytes()).containsOnly(GARBAGE);
+    }
+    convert(file(page), InMemoryTarget.empty(4096), TransferOptions.DEFAULT);
+  }
+
+  @Test
+  void takesATextForADiskWhenThereIsTooMuchOfItForAMessage() throws IOException {
+    byte[] text = "no markup in it. ".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+    TransferOptions guarded = TransferOptions.DEFAULT.withContentGuard(true);
+    for (Source source : List.of(file(text), stream(text), stream(gzip(text)))) {
+      InMemoryTarget target = InMemoryTarget.empty(1 << 18);
+      assertThat(convert(source, target, guarded).virtualSize()).isEqualTo(text.length);
+    }
+  }
+
+  private static byte[] gzip(byte... bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    }
+    return out.toByteArray();
   }
 
   private static TransferOptions withChecksum(String hex) {

@@ -1,4 +1,4 @@
-package io.gantry.transfer;
+package io.gantry.source;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,12 +6,12 @@ import java.nio.channels.ReadableByteChannel;
 import java.security.MessageDigest;
 
 /** Feeds a digest with what is read through it. */
-final class DigestingChannel implements ReadableByteChannel {
+public final class DigestingChannel implements ReadableByteChannel {
 
   private final ReadableByteChannel in;
   private final MessageDigest digest;
 
-  DigestingChannel(ReadableByteChannel in, MessageDigest digest) {
+  public DigestingChannel(ReadableByteChannel in, MessageDigest digest) {
     this.in = in;
     this.digest = digest;
   }

@@ -1,0 +1,9 @@
+package io.gantry.image;
+
+/** What came is no image at all: an error page, a document, a pointer to the file, or nothing. */
+public final class WrongContentException extends ImageException {
+
+  public WrongContentException(String message) {
+    super(message);
+  }
+}
