@@ -7,7 +7,10 @@ import io.gantry.testkit.Nginx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -416,7 +419,7 @@ final class ImportTest {
   @Test
   void refusesAnImageCutShort() throws Exception {
     byte[] whole = Files.readAllBytes(web.resolve("plain.qcow2"));
-    Files.write(web.resolve("cut.qcow2"), java.util.Arrays.copyOf(whole, whole.length - 100_000));
+    Files.write(web.resolve("cut.qcow2"), Arrays.copyOf(whole, whole.length - 100_000));
     Pod pod = pod("cut.qcow2");
 
     assertFailed(pod.run(), "truncated");
@@ -445,5 +448,76 @@ final class ImportTest {
                 + "\"labels\":{\"a.kubevirt.io/default\":\"b\"},\"message\":\"Import Complete\"}");
     assertThat(shared.resolve("done")).exists();
     Disks.assertSame(disk, pod.disk());
+  }
+
+  private Pod archive(String file) throws IOException {
+    return pod(file).env("IMPORTER_CONTENTTYPE", "archive");
+  }
+
+  private Path makeArchive(String name, String... options) throws Exception {
+    Path tree = Files.createDirectories(folder.resolve("tree/deep/er"));
+    Files.writeString(tree.resolve("file"), "content\n");
+    Files.copy(disk, folder.resolve("tree/disk"), StandardCopyOption.REPLACE_EXISTING);
+    Tool.run("ln", "-sf", "deep/er/file", folder.resolve("tree/link"));
+    Tool.run("chmod", "2751", folder.resolve("tree/deep"));
+    Path archive = web.resolve(name);
+    List<Object> words = new ArrayList<>(List.of("tar"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("-C", folder.resolve("tree"), "-cf", archive, "."));
+    Tool.run(words.toArray());
+    return archive;
+  }
+
+  /** 5.9, against GNU tar itself. */
+  @ParameterizedTest
+  @CsvSource({"a.tar, -S", "a.tar.gz, -z", "a.tar.xz, -J"})
+  void unpacksAnArchive(String name, String option) throws Exception {
+    makeArchive(name, option);
+    Pod pod = archive(name);
+
+    assertComplete(pod.run(), false);
+
+    Tool.run("diff", "-r", "--no-dereference", folder.resolve("tree"), pod.data());
+    assertThat(Files.readSymbolicLink(pod.data().resolve("link")))
+        .isEqualTo(Path.of("deep/er/file"));
+    assertThat(Tool.run("stat", "-c", "%a", pod.data().resolve("deep")).strip()).isEqualTo("2751");
+  }
+
+  @Test
+  void refusesAnArchiveCutShort() throws Exception {
+    byte[] whole = Files.readAllBytes(makeArchive("whole.tar"));
+    Files.write(web.resolve("cut.tar"), Arrays.copyOf(whole, whole.length / 2));
+
+    assertFailed(
+        archive("cut.tar").run(),
+        "Unable to transfer source data to target directory: unable to untar files from endpoint:"
+            + " ");
+  }
+
+  @Test
+  void emptiesTheVolumeWhenTheArchiveIsNotTheOneMeant() throws Exception {
+    makeArchive("b.tar");
+    Pod pod = archive("b.tar").env("IMPORTER_CHECKSUM", "sha1:" + "0".repeat(40));
+
+    Pod.Ended ended = pod.run();
+
+    assertThat(ended.status()).isZero();
+    assertThat(ended.message()).contains("checksum mismatch");
+    assertThat(pod.data()).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesAPageInPlaceOfADisk() throws Exception {
+    Files.writeString(
+        web.resolve("login"),
+        "<!DOCTYPE html><html><head><title>Sign in</title></head>" + " ".repeat(600) + "</html>");
+    Pod pod = pod("login");
+
+    Pod.Ended ended = pod.run();
+
+    assertFailed(ended, "Sign in");
+    assertThat(ended.outcome().err()).contains("error code G202");
+    assertThat(pod.disk()).doesNotExist();
+    assertComplete(pod.env("GANTRY_CONTENT_GUARD", "off").run(), false);
   }
 }

@@ -4,7 +4,6 @@ import io.gantry.format.OpenOptions;
 import io.gantry.io.InputException;
 import io.gantry.journal.ResumableTarget;
 import io.gantry.source.DigestMismatchException;
-import io.gantry.source.ExpectedDigest;
 import io.gantry.source.SourceException;
 import io.gantry.target.Preallocation;
 import io.gantry.target.Target;
@@ -83,7 +82,7 @@ final class DiskImport {
       target.close();
       volume.discard();
       neutralize(target.diskSize());
-      return ImportResult.checksumMismatch(FailureText.checksumMismatch(e));
+      return ImportResult.checksumMismatch(FailureText.checksumMismatch(FailureText.TO_FILE, e));
     }
     if (result instanceof TransferResult.ScratchRequired(String reason)) {
       target.close();
@@ -143,17 +142,12 @@ final class DiskImport {
   private TransferOptions transferOptions() {
     Optional<Path> scratch = Optional.of(paths.scratch()).filter(Files::isDirectory);
     return new TransferOptions(
-        OpenOptions.DEFAULT,
-        volume.diskSize(),
-        scratch,
-        TransferOptions.DEFAULT.threads(),
-        checksum(),
-        Optional.empty());
-  }
-
-  private Optional<ExpectedDigest> checksum() {
-    return config.source().equals("http") && !config.nodePull()
-        ? config.checksum().map(ExpectedDigest::parse)
-        : Optional.empty();
+            OpenOptions.DEFAULT,
+            volume.diskSize(),
+            scratch,
+            TransferOptions.DEFAULT.threads(),
+            config.expectedDigest(),
+            Optional.empty())
+        .withContentGuard(config.contentGuard());
   }
 }

@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.UnsupportedImageException;
+import io.gantry.image.WrongContentException;
 import io.gantry.io.InputException;
 import io.gantry.runtime.CaFileException;
 import io.gantry.source.DigestMismatchException;
@@ -56,6 +57,7 @@ enum ErrorCode {
     return switch (failure) {
       case DigestMismatchException _ -> CHECKSUM_MISMATCH;
       case DiskTooLargeException _ -> DISK_TOO_LARGE;
+      case WrongContentException _ -> WRONG_CONTENT;
       case ImageTooLargeException _ -> IMAGE_OVER_LIMIT;
       case UnsupportedImageException _ -> IMAGE_UNSUPPORTED;
       case ImageException _ -> IMAGE_MALFORMED;

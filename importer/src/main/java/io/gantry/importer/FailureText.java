@@ -2,6 +2,7 @@ package io.gantry.importer;
 
 import io.gantry.http.HttpSource;
 import io.gantry.image.ImageException;
+import io.gantry.image.WrongContentException;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.SourceException;
 import io.gantry.target.TargetException;
@@ -14,7 +15,8 @@ import java.util.OptionalInt;
  */
 final class FailureText {
 
-  private static final String TO_FILE = "Unable to transfer source data to target file: ";
+  static final String TO_FILE = "Unable to transfer source data to target file: ";
+  private static final String INFO = "Unable to obtain information about data source: ";
   private static final String CONVERT = "Unable to convert source data to target format: ";
 
   private FailureText() {}
@@ -32,6 +34,7 @@ final class FailureText {
   /** Describes what went wrong on the way from an open source to a finished disk. */
   static String of(Throwable failure) {
     return switch (failure) {
+      case WrongContentException e -> INFO + e.getMessage();
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e when e.kind() == TargetException.Kind.TOO_SMALL ->
           CONVERT + e.getMessage();
@@ -45,9 +48,9 @@ final class FailureText {
   }
 
   /** The words of a checksum mismatch make it final for the controller. */
-  static String checksumMismatch(DigestMismatchException mismatch) {
+  static String checksumMismatch(String context, DigestMismatchException mismatch) {
     return "Unable to process data: "
-        + TO_FILE
+        + context
         + "checksum validation failed: checksum mismatch: expected %s, calculated %s"
             .formatted(mismatch.expected(), mismatch.calculated());
   }

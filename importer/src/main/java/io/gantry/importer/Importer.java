@@ -95,6 +95,9 @@ final class Importer {
   private ImportResult importFrom(Handshake handshake) throws ImportException {
     try (ImportSource source = new SourceOpener(config, paths, log).open(handshake)) {
       metrics.sourceLength(source.source().length());
+      if (config.contentType() == ImporterConfig.ContentType.ARCHIVE) {
+        return new ArchiveImport(volume, progress, log).run(source, config.expectedDigest());
+      }
       return new DiskImport(config, paths, volume, progress, log).run(source);
     } catch (IOException e) {
       throw ImportException.processing("closing the source: " + e.getMessage(), e);

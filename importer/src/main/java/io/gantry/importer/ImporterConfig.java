@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.runtime.Env;
 import io.gantry.runtime.GoValues;
 import io.gantry.runtime.Quantity;
+import io.gantry.source.ExpectedDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.OptionalLong;
  * @param doneFile tells that container that it is no longer needed
  * @param directIo {@code CACHE_MODE=TRYNONE}: keep the disk's bytes out of the page cache
  * @param resume {@code GANTRY_RESUME} is not {@code off}: go on where a killed run stopped
+ * @param contentGuard {@code GANTRY_CONTENT_GUARD} is not {@code off}: refuse pages and documents
  * @param env the whole environment, for proxies and what libraries look up
  */
 record ImporterConfig(
@@ -53,6 +55,7 @@ record ImporterConfig(
     Optional<String> doneFile,
     boolean directIo,
     boolean resume,
+    boolean contentGuard,
     Env env) {
 
   private static final String HEADER_PREFIX = "IMPORTER_EXTRA_HEADER_";
@@ -109,12 +112,24 @@ record ImporterConfig(
         env.get("IMPORTER_DONE_FILE"),
         env.get("CACHE_MODE").equals(Optional.of("TRYNONE")),
         !env.get("GANTRY_RESUME").equals(Optional.of("off")),
+        !env.get("GANTRY_CONTENT_GUARD").equals(Optional.of("off")),
         env);
   }
 
   /** Returns user and password, which count only when both are given. */
   Optional<Map.Entry<String, String>> credentials() {
     return user.flatMap(name -> password.map(secret -> Map.entry(name, secret)));
+  }
+
+  /**
+   * Returns what the bytes of the source must match; only web servers' are held to it.
+   *
+   * @throws IllegalArgumentException when it is no digest
+   */
+  Optional<ExpectedDigest> expectedDigest() {
+    return source.equals("http") && !nodePull
+        ? checksum.map(ExpectedDigest::parse)
+        : Optional.empty();
   }
 
   private static OptionalLong imageSize(Env env) throws ConfigException {

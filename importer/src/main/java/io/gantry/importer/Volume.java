@@ -11,8 +11,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The volume to be filled: a file system with the disk in a file, or a block device. */
 final class Volume {
@@ -92,6 +94,17 @@ final class Volume {
   void discard() throws IOException {
     if (!block) {
       removeLeftover();
+    }
+  }
+
+  /** Removes everything in the volume but the file system's own directory, which is root's. */
+  void empty() throws IOException {
+    List<Path> entries;
+    try (Stream<Path> list = Files.list(paths.volume())) {
+      entries = list.filter(entry -> !entry.endsWith("lost+found")).toList();
+    }
+    for (Path entry : entries) {
+      deleteTree(entry);
     }
   }
 
