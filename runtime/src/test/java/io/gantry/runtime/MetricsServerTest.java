@@ -42,7 +42,7 @@ final class MetricsServerTest {
       assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=cloner_target");
       assertThat(certificate.getSubjectAlternativeNames().iterator().next().get(1))
           .isEqualTo("cloner_target");
-      assertThat(certificate.getPublicKey().getAlgorithm()).isEqualTo("RSA");
+      assertThat(certificate.getPublicKey().getAlgorithm()).isEqualTo("EC");
       connection.disconnect();
     }
   }
