@@ -1,5 +1,6 @@
 package io.gantry.cli;
 
+import io.gantry.importer.ImporterMain;
 import io.gantry.runtime.Env;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -29,6 +30,7 @@ final class Rehearsal {
   private final Path images;
   private final Path disk;
   private final Path otherDisk;
+  private final Path pod;
 
   private final String url;
 
@@ -37,11 +39,14 @@ final class Rehearsal {
     this.url = url;
     this.disk = work.resolve("disk.img");
     this.otherDisk = work.resolve("other.img");
+    this.pod = work.resolve("pod");
   }
 
   public static void main(String[] args) throws IOException {
     loadEntryPoint();
     Rehearsal rehearsal = new Rehearsal(Path.of(args[0]), Path.of(args[1]), args[2]);
+    Files.createDirectories(rehearsal.pod.resolve("data"));
+    Files.createDirectories(rehearsal.pod.resolve("dev"));
     long end = System.nanoTime() + TIME.toNanos();
     do {
       rehearsal.runAll();
@@ -66,6 +71,7 @@ final class Rehearsal {
       }
       run("compare", disk.toString(), otherDisk.toString());
       run("convert", "--force", url + image.getFileName(), otherDisk.toString());
+      runImport(url + image.getFileName());
       if (name.endsWith(".qcow2")) {
         run("info", name);
         run("info", "--output", "json", name);
@@ -75,6 +81,23 @@ final class Rehearsal {
     }
     run("--version");
     run("help");
+  }
+
+  /** Without metrics: the classes of a TLS server would be linked at every start of anything. */
+  private void runImport(String endpoint) {
+    Map<String, String> environment =
+        Map.of(
+            "GANTRY_ROOT", pod.toString(),
+            "GANTRY_METRICS_PORT", "-1",
+            "IMPORTER_SOURCE", "http",
+            "IMPORTER_ENDPOINT", endpoint,
+            "IMPORTER_IMAGE_SIZE", "1Gi",
+            "FILESYSTEM_OVERHEAD", "0.06",
+            "PREALLOCATION", "false");
+    int status = ImporterMain.run(List.of(), Env.of(environment), System.err);
+    if (status != 0) {
+      System.err.printf("rehearsal: import of %s: status %d%n", endpoint, status);
+    }
   }
 
   private List<Path> imageFiles() throws IOException {
