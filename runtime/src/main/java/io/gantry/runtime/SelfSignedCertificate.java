@@ -31,8 +31,8 @@ import java.util.HexFormat;
 public final class SelfSignedCertificate {
 
   /**
-   * An RSA key of 2048 bits, as the reference has, takes a cold JVM a second of processor time; this
-   * one takes hundredths.
+   * An RSA key of 2048 bits, as the reference has, takes a cold JVM a second of processor time;
+   * this one takes hundredths.
    */
   private static final String CURVE = "secp256r1";
 
