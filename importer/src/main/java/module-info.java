@@ -1,10 +1,11 @@
-/** The importer pod, and the remote sources it reads: images on web servers, in object stores. */
+/** The importer pod, and its remote sources: web servers, object stores, container images. */
 @org.jspecify.annotations.NullMarked
 module io.gantry.importer {
   requires static transitive org.jspecify;
   requires transitive io.gantry.engine;
   requires transitive io.gantry.runtime;
   requires com.google.gson;
+  requires org.apache.commons.compress;
   // The SDK is automatic modules, which name nothing that they need: it logs, and parses XML.
   requires java.xml;
   requires org.slf4j;
@@ -22,5 +23,6 @@ module io.gantry.importer {
   exports io.gantry.gcs;
   exports io.gantry.http;
   exports io.gantry.importer;
+  exports io.gantry.registry;
   exports io.gantry.s3;
 }

@@ -68,6 +68,7 @@ final class ConvertCommand implements Command {
         new OptionGroup("Target", SIZE, PREALLOCATION, DIRECT, FORCE, DIGEST),
         HttpOptions.GROUP,
         StoreOptions.GROUP,
+        ContainerOptions.GROUP,
         new OptionGroup("Run", SCRATCH, THREADS, PROGRESS, OutputOption.OUTPUT));
   }
 

@@ -8,8 +8,10 @@ final class ConvertNotes {
   static final String TEXT =
       """
       SOURCE is a path, - for standard input, file:///..., http(s)://..., s3://BUCKET/KEY or
-      gs://BUCKET/OBJECT; gz, xz and zst around the image are decoded on the way. TARGET is a file
-      or a block device; a device keeps what lies beyond the disk.
+      gs://BUCKET/OBJECT, or a container image with a disk in it:
+      docker://[REGISTRY/]REPOSITORY[:TAG][@DIGEST], oci-archive:FILE[:TAG], oci:DIR[:TAG]. gz, xz and
+      zst around the image are decoded on the way. TARGET is a file or a block device; a device keeps
+      what lies beyond the disk.
 
       SIZE is a number of bytes, or one with K, M, G, T, P or E (powers of 1024): 10G, 1.5T.
       ALGO is md5, sha1, sha256 or sha512. The password of --user may stand in GANTRY_PASSWORD, proxies in
@@ -19,6 +21,7 @@ final class ConvertNotes {
 
       Examples:
         gantry convert debian.qcow2 disk.img
+        gantry convert docker://quay.io/containerdisks/debian:13 disk.img
         gantry convert --size 20G https://example.org/debian.qcow2 /dev/vg0/guest
         gantry convert --endpoint http://minio:9000 s3://images/debian.qcow2 disk.img
         zstd -dc image.raw.zst | gantry convert - disk.img

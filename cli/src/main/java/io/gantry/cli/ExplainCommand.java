@@ -43,6 +43,7 @@ final class ExplainCommand implements Command {
         new OptionGroup("Volume", OVERHEAD),
         HttpOptions.GROUP,
         StoreOptions.GROUP,
+        ContainerOptions.GROUP,
         new OptionGroup("Run", OutputOption.OUTPUT));
   }
 

@@ -21,9 +21,12 @@ final class Sources {
   /** RFC 3986, section 3.1, and the slashes that keep {@code a:b} a file name. */
   private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
 
+  /** As container tools write it; a file of such a name is {@code ./oci:name}. */
+  private static final Pattern CONTAINER_IMAGE = Pattern.compile("(docker|oci-archive|oci):.*");
+
   private Sources() {}
 
-  /** Opens a path, {@code -}, or a URL. */
+  /** Opens a path, {@code -}, a URL or a container image. */
   static Source open(String operand, Arguments arguments, Shell shell) throws IOException {
     if (operand.equals("-")) {
       // Names in it are resolved as those on the command line are.
@@ -34,6 +37,9 @@ final class Sources {
       return FileSource.open(path.get());
     }
     // Classes of their own, so that a run loads no client but the one that it needs.
+    if (CONTAINER_IMAGE.matcher(operand).matches()) {
+      return ContainerArguments.open(operand, arguments, shell);
+    }
     return switch (scheme(operand)) {
       case "s3" -> S3Arguments.connect(operand, arguments, shell);
       case "gs" -> GcsArguments.connect(operand, arguments, shell);
@@ -65,7 +71,7 @@ final class Sources {
   /** Returns the local file that an operand names, if it names one. */
   static Optional<Path> localPath(String operand) {
     Matcher url = URL.matcher(operand);
-    if (operand.equals("-")) {
+    if (operand.equals("-") || CONTAINER_IMAGE.matcher(operand).matches()) {
       return Optional.empty();
     }
     if (!url.matches()) {
@@ -76,7 +82,7 @@ final class Sources {
       case "file" -> Optional.of(fileUrl(operand));
       case String scheme ->
           throw new UsageException(
-              "%s: %s:// is not supported, use a path, -, http://, https://, s3:// or gs://"
+              "%s: %s:// is not supported, use a path, -, http(s)://, s3://, gs:// or docker://"
                   .formatted(operand, scheme));
     };
   }

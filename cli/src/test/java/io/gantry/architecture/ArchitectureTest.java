@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClass.Predicates;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.Socket;
 
 /**
  * The drawing of ARCHITECTURE.md, checked against the classes of every module.
@@ -88,14 +89,18 @@ final class ArchitectureTest {
           .because("a volume of files and a disk have a source in common, nothing else");
 
   @ArchTest
-  static final ArchRule onlyHeaderBlocksKnowCommonsCompress =
+  static final ArchRule onlyHeaderBlocksAndLayersKnowCommonsCompress =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("io.gantry.archive.HeaderBlock")
+          .and()
+          .doNotHaveFullyQualifiedName("io.gantry.registry.TarMembers")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.commons.compress..")
-          .because("its readers bound nothing; it is used for the numbers in a tar header");
+          .because(
+              "its readers bound nothing; it is used for the numbers in a tar header, and behind"
+                  + " TarBytes, which bounds what headers of a layer may take");
 
   // The modules.
 
@@ -111,6 +116,7 @@ final class ArchitectureTest {
               "io.gantry.http..",
               "io.gantry.s3..",
               "io.gantry.gcs..",
+              "io.gantry.registry..",
               "io.gantry.cli..",
               "java.net..",
               "javax.net..",
@@ -149,7 +155,11 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.gantry.http..", "io.gantry.s3..", "io.gantry.gcs..", "io.gantry.cli..")
+              "io.gantry.http..",
+              "io.gantry.s3..",
+              "io.gantry.gcs..",
+              "io.gantry.registry..",
+              "io.gantry.cli..")
           .orShould()
           .dependOnClassesThat()
           .resideInAnyPackage(ENGINE)
@@ -186,6 +196,19 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hc..", "javax.net..")
           .because("proxies, authorities and time-outs are honoured in one place");
+
+  @ArchTest
+  static final ArchRule onlyHttpOpensConnections =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.gantry.http..", "io.gantry.runtime..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.hc..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Socket.class)
+          .because("redirects, proxies, retries and who sees credentials are decided in one place");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -101,9 +101,12 @@ public final class HttpSource implements Source {
 
   /** Returns the status of the answer that led to {@code failure}; none where nobody answered. */
   public static OptionalInt statusOf(SourceException failure) {
-    return failure.getCause() instanceof RequestException request
-        ? request.status()
-        : OptionalInt.empty();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RequestException request) {
+        return request.status();
+      }
+    }
+    return OptionalInt.empty();
   }
 
   private static WebAddress parse(URI uri) throws SourceException {

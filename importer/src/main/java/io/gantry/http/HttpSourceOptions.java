@@ -93,6 +93,31 @@ public record HttpSourceOptions(
         env);
   }
 
+  /** Returns the same with nobody's login; extra headers stay. */
+  public HttpSourceOptions withoutLogin() {
+    return with(Optional.empty(), Optional.empty(), attemptsMax);
+  }
+
+  /** Returns the same with other patience. */
+  public HttpSourceOptions withAttempts(int newAttemptsMax) {
+    return with(user, password, newAttemptsMax);
+  }
+
+  private HttpSourceOptions with(
+      Optional<String> newUser, Optional<String> newPassword, int newAttemptsMax) {
+    return new HttpSourceOptions(
+        newUser,
+        newPassword,
+        headers,
+        caFiles,
+        insecure,
+        redirectsMax,
+        newAttemptsMax,
+        stallTimeout,
+        env,
+        userAgent);
+  }
+
   /**
    * Parses a header as users write it: {@code Name: value}. A newline at its end is taken off,
    * because headers come out of files that end with one.

@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>Its first bytes, which came with the answer that told all this, are kept: headers and first
  * tables cost no further request.
  */
-final class RemoteFile {
+final class RemoteFile implements RangedFile {
 
   private final String name;
   private final WebAddress original;
@@ -54,11 +54,13 @@ final class RemoteFile {
     this.place = first.at();
   }
 
-  String name() {
+  @Override
+  public String name() {
     return name;
   }
 
-  long size() {
+  @Override
+  public long size() {
     return size;
   }
 
@@ -67,7 +69,8 @@ final class RemoteFile {
     return "%s, %d bytes, %s".formatted(name, size, validator);
   }
 
-  byte[] head() {
+  @Override
+  public byte[] head() {
     return head;
   }
 
@@ -75,7 +78,8 @@ final class RemoteFile {
     head = bytes;
   }
 
-  Attempts newAttempts() {
+  @Override
+  public Attempts newAttempts() {
     return new Attempts(name, original, options.attemptsMax(), connections);
   }
 
@@ -83,12 +87,8 @@ final class RemoteFile {
     return connections.isClosed();
   }
 
-  /**
-   * Asks for a range.
-   *
-   * @return an answer whose body starts at {@code range.start()}, and may end before its end
-   */
-  Part request(ByteRange range, Attempts attempts, Cancellation cancellation)
+  @Override
+  public Part request(ByteRange range, Attempts attempts, Cancellation cancellation)
       throws RequestException {
     WebAddress from = attempts.next(place);
     Exchange answer = requester.get(from, Optional.of(range), conditions, cancellation);
@@ -124,7 +124,7 @@ final class RemoteFile {
   }
 
   /** A server may send less than it was asked for (RFC 9110 section 15.3.7), but from the start. */
-  private static ByteRange checkRange(Exchange answer, ByteRange asked, ByteRange told)
+  static ByteRange checkRange(Exchange answer, ByteRange asked, ByteRange told)
       throws RequestException {
     if (told.start() != asked.start() || told.end() > asked.end()) {
       throw changed(answer.at(), "asked for %s, got %s".formatted(asked.header(), told.header()));

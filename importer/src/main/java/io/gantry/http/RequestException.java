@@ -86,6 +86,13 @@ final class RequestException extends IOException {
     return new RequestException(kind, at, describe(failure), Optional.empty(), failure);
   }
 
+  static RequestException tooManyRedirects(WebAddress start, int redirectsMax, WebAddress last) {
+    return new RequestException(
+        Kind.FATAL,
+        start,
+        "more than %d redirects, the last to %s: a loop?".formatted(redirectsMax, last));
+  }
+
   Kind kind() {
     return kind;
   }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class Requester {
 
   private static final int PARTIAL = 206;
   private static final int UNSATISFIABLE = 416;
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   /** Answers that credentials made anew may change; S3 calls an old token a bad request. */
   private static final Set<Integer> DENIALS = Set.of(400, 401, 403);
@@ -32,7 +31,7 @@ final class Requester {
 
   private final HttpSourceOptions options;
   private final RequestHeaders headers;
-  private final Connections connections;
+  private final Sender sender;
   private final @Nullable StoreAccess access;
 
   /**
@@ -47,7 +46,7 @@ final class Requester {
       @Nullable StoreAccess access) {
     this.options = options;
     this.headers = headers;
-    this.connections = connections;
+    this.sender = new Sender(headers, connections);
     this.access = access;
   }
 
@@ -72,10 +71,7 @@ final class Requester {
       answer.discard();
       at = follow(at, answer);
     }
-    throw new RequestException(
-        RequestException.Kind.FATAL,
-        start,
-        "more than %d redirects, the last to %s: a loop?".formatted(options.redirectsMax(), at));
+    throw RequestException.tooManyRedirects(start, options.redirectsMax(), at);
   }
 
   /** S3 tells of a bucket elsewhere with a redirect that leads nowhere. */
@@ -84,7 +80,8 @@ final class Requester {
         && (access == null || answer.header("Location").isPresent());
   }
 
-  private static WebAddress follow(WebAddress from, Exchange answer) throws RequestException {
+  /** Returns where a redirect leads. */
+  static WebAddress follow(WebAddress from, Exchange answer) throws RequestException {
     Optional<String> location = answer.header("Location");
     try {
       return from.resolve(
@@ -105,12 +102,12 @@ final class Requester {
     range.ifPresent(bytes -> asked.put("Range", bytes.header()));
     StoreAccess store = headers.isHome(at.origin()) ? access : null;
     if (store == null) {
-      return ask(at, asked, cancellation);
+      return sender.get(at, asked, cancellation);
     }
     try {
-      Exchange answer = ask(at, authorized(store, at, asked), cancellation);
+      Exchange answer = sender.get(at, authorized(store, at, asked), cancellation);
       return DENIALS.contains(answer.status()) && store.renew(answer.refusal())
-          ? ask(at, authorized(store, at, asked), cancellation)
+          ? sender.get(at, authorized(store, at, asked), cancellation)
           : answer;
     } catch (IOException e) {
       throw RequestException.of(at, e);
@@ -123,56 +120,6 @@ final class Requester {
     all.put("Host", at.origin().authority());
     all.putAll(store.authorize(URI.create(at.origin() + at.target()), all));
     return all;
-  }
-
-  /**
-   * A kept connection may have been closed by the server at any time (RFC 9112 section 9.3.1); that
-   * is no failure, the request goes out again on a new one.
-   */
-  private Exchange ask(WebAddress at, Map<String, String> asked, Cancellation cancellation)
-      throws RequestException {
-    Optional<Connection> kept = connections.takeIdle(at.origin());
-    if (kept.isPresent()) {
-      try {
-        return send(at, kept.get(), asked, cancellation);
-      } catch (IOException _) {
-        // asked again below
-      }
-    }
-    try {
-      Connection fresh = connections.connect(at.origin());
-      return send(at, fresh, asked, cancellation);
-    } catch (ProxyException e) {
-      RequestException.Kind kind =
-          e.mayPass() ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
-      throw new RequestException(kind, at, String.valueOf(e.getMessage()), Optional.empty(), e);
-    } catch (IOException e) {
-      throw RequestException.of(at, e);
-    }
-  }
-
-  private Exchange send(
-      WebAddress at, Connection connection, Map<String, String> asked, Cancellation cancellation)
-      throws IOException {
-    try {
-      cancellation.use(connection);
-      ClassicHttpRequest request = request(at, connection, asked);
-      ClassicHttpResponse response = connection.exchange(request);
-      return new Exchange(at, response, connection, connections, cancellation);
-    } catch (IOException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  private ClassicHttpRequest request(
-      WebAddress at, Connection connection, Map<String, String> asked) {
-    ClassicHttpRequest request = begin("GET", at, connection);
-    request.setHeader("Accept", "*/*");
-    request.setHeader("Accept-Encoding", "identity");
-    headers.addTo(request, at.origin());
-    asked.forEach(request::setHeader);
-    return request;
   }
 
   /** Returns a request with what its way asks for: a proxy wants the whole URL, everybody Host. */
@@ -278,7 +225,7 @@ final class Requester {
   }
 
   /** RFC 9110 section 10.2.3: seconds, or a date. */
-  private static Optional<Duration> retryAfter(Exchange answer) {
+  static Optional<Duration> retryAfter(Exchange answer) {
     return answer.header("Retry-After").flatMap(Requester::parseRetryAfter);
   }
 

@@ -11,7 +11,7 @@ final class ResumingChannel implements ReadableByteChannel {
   private final ResumingReader reader;
   private volatile boolean open = true;
 
-  ResumingChannel(RemoteFile file) {
+  ResumingChannel(RangedFile file) {
     this.reader = new ResumingReader(file, 0, file.size(), _ -> {});
   }
 

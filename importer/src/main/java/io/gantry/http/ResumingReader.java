@@ -17,7 +17,7 @@ final class ResumingReader implements RangeReader {
   /** For buffers without an array behind them; a piece this large stays in the CPU's cache. */
   private static final int BOUNCE_LENGTH = 64 << 10;
 
-  private final RemoteFile file;
+  private final RangedFile file;
   private final long end;
   private final Attempts attempts;
   private long position;
@@ -31,7 +31,7 @@ final class ResumingReader implements RangeReader {
    *
    * @param onClose told when this reader is closed
    */
-  ResumingReader(RemoteFile file, long start, long end, Consumer<ResumingReader> onClose) {
+  ResumingReader(RangedFile file, long start, long end, Consumer<ResumingReader> onClose) {
     this.onClose = onClose;
     this.file = file;
     this.position = start;
@@ -40,7 +40,7 @@ final class ResumingReader implements RangeReader {
   }
 
   /** Reads from the beginning of an answer that is already there up to {@code end}. */
-  static ResumingReader continuing(RemoteFile file, RemoteFile.Part part, long end) {
+  static ResumingReader continuing(RangedFile file, RemoteFile.Part part, long end) {
     ResumingReader reader = new ResumingReader(file, part.range().start(), end, _ -> {});
     reader.part = part;
     return reader;
@@ -117,7 +117,7 @@ final class ResumingReader implements RangeReader {
     }
   }
 
-  private RemoteFile.Part currentPart() throws RequestException {
+  private RemoteFile.Part currentPart() throws IOException {
     RemoteFile.Part current = part;
     if (current == null) {
       current = file.request(new ByteRange(position, end), attempts, cancellation);

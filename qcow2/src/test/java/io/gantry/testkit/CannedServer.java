@@ -21,6 +21,9 @@ public final class CannedServer implements Closeable {
     byte[] answer(String request, int index);
   }
 
+  /** What a client begins with that takes this for a TLS server; a real one hangs up, too. */
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private final ServerSocket listener;
   private final Script script;
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -91,7 +94,8 @@ public final class CannedServer implements Closeable {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int next = in.read();
-      if (next < 0) {
+      boolean tls = head.isEmpty() && next == TLS_HANDSHAKE;
+      if (next < 0 || tls) {
         throw new IOException("no request");
       }
       head.append((char) next);

@@ -1,0 +1,33 @@
+package io.gantry.registry;
+
+import io.gantry.image.ImageTooLargeException;
+import io.gantry.image.MalformedImageException;
+import io.gantry.image.UnsupportedImageException;
+import io.gantry.source.SourceException;
+import java.io.IOException;
+
+/**
+ * How failures are told. CDI's controller looks for {@code failed to pull image} in them, and finds
+ * it unless the image came and is the wrong one.
+ *
+ * @param name of the image
+ */
+record PullFailure(String name) {
+
+  IOException of(IOException failure) {
+    // Names in tars and words of registries are a stranger's.
+    String message = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ");
+    String pulling = "%s: failed to pull image: %s".formatted(name, message);
+    if (message.startsWith(name)) {
+      return failure;
+    }
+    return switch (failure) {
+      case UnsupportedImageException _ ->
+          new UnsupportedImageException(name + ": " + message, failure);
+      case MalformedImageException _ -> new MalformedImageException(pulling, failure);
+      case ImageTooLargeException _ -> new ImageTooLargeException(pulling, failure);
+      case SourceException source -> new SourceException(pulling, source.retryable(), failure);
+      default -> new SourceException(pulling, true, failure);
+    };
+  }
+}

@@ -1,0 +1,369 @@
+package io.gantry.registry;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import io.gantry.image.ImageException;
+import io.gantry.image.MalformedImageException;
+import io.gantry.image.UnsupportedImageException;
+import io.gantry.source.SourceException;
+import io.gantry.testkit.ContainerImage;
+import io.gantry.testkit.Qcow2Builder;
+import io.gantry.testkit.SourceContract;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** Which bytes of an image are the disk, and which images have none. */
+final class DiskSearchTest {
+
+  private static final byte[] DISK = SourceContract.bytes(1_000_003);
+  private static final byte[] OTHER = SourceContract.bytes(70_001);
+  private static final String TAR = "application/vnd.oci.image.layer.v1.tar";
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> compressions() throws IOException {
+    byte[] tar = ContainerImage.tar(Map.of("etc/hosts", OTHER, "disk/disk.img", DISK));
+    ByteArrayOutputStream xz = new ByteArrayOutputStream();
+    try (OutputStream out = new XZOutputStream(xz, new LZMA2Options(0))) {
+      out.write(tar);
+    }
+    return Stream.of(
+        Arguments.of("as it is", tar),
+        Arguments.of("gzip", ContainerImage.gzip(tar)),
+        Arguments.of("zstd", Zstd.compress(tar)),
+        Arguments.of("xz", xz.toByteArray()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("compressions")
+  void tellsTheCompressionOfALayerByItsContent(String name, byte[] layer) throws Exception {
+    // The media type says gzip for all of them.
+    assertThat(disk(ContainerImage.builder().layer(layer))).isEqualTo(DISK);
+  }
+
+  @Test
+  void takesTheFirstDiskFromTheBaseUp() throws Exception {
+    assertThat(
+            disk(
+                ContainerImage.builder()
+                    .layer(layer(Map.of("etc/hosts", OTHER)))
+                    .layer(layer(Map.of("disk/disk.img", DISK)))
+                    .layer(layer(Map.of("disk/disk.img", OTHER)))))
+        .isEqualTo(DISK);
+  }
+
+  @Test
+  void passesOverDirectoriesAndWhiteouts() throws Exception {
+    byte[] tar =
+        concat(
+            ContainerImage.tarHeader("disk/", '5', 0),
+            ContainerImage.tarHeader("disk/.wh.disk.img", '0', 0),
+            ContainerImage.tarHeader("/disk/absolute.img", '0', 0),
+            ContainerImage.tar(Map.of("./disk/disk.img", DISK)));
+    assertThat(disk(ContainerImage.builder().layer(tar))).isEqualTo(DISK);
+  }
+
+  @Test
+  void skipsALayerThatWasPublishedBroken() throws Exception {
+    byte[] gzip = layer(Map.of("disk/disk.img", OTHER));
+    assertThat(
+            disk(
+                ContainerImage.builder()
+                    .layer(Arrays.copyOf(layer(Map.of("etc/hosts", OTHER)), 20_000))
+                    .layer("no layer at all".getBytes(US_ASCII))
+                    .layer(new byte[0])
+                    .layer(ContainerImage.tar(Map.of()))
+                    .layer(layer(Map.of("disk/disk.img", DISK)))
+                    .layer(gzip)))
+        .isEqualTo(DISK);
+  }
+
+  @Test
+  void saysWhatWasUnreadableWhenThereIsNoDisk() {
+    assertThatThrownBy(
+            () ->
+                disk(
+                    ContainerImage.builder()
+                        .layer(layer(Map.of("etc/hosts", OTHER)))
+                        .layer("no layer at all".getBytes(US_ASCII))))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("Failed to find VM disk image file in the container image: 2 layers")
+        .hasMessageContaining("it is no tar")
+        .hasMessageNotContaining("failed to pull image");
+  }
+
+  @Test
+  void refusesALayerWithOtherBytesThanItsDigestSaysAlthoughALaterOneHasADisk() {
+    byte[] blob = layer(Map.of("etc/hosts", OTHER));
+    String wrong = ContainerImage.digest(DISK);
+    assertThatThrownBy(
+            () ->
+                disk(
+                    ContainerImage.builder()
+                        .layer(blob, wrong, blob.length)
+                        .layer(layer(Map.of("disk/disk.img", DISK)))))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("failed to pull image: blob " + wrong)
+        .hasMessageContaining(ContainerImage.digest(blob));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void refusesALayerOfAnotherLengthThanTheManifestSays(int difference) {
+    byte[] blob = layer(Map.of("disk/disk.img", DISK));
+    assertThatThrownBy(
+            () ->
+                disk(
+                    ContainerImage.builder()
+                        .layer(blob, ContainerImage.digest(blob), blob.length + difference)))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("failed to pull image: blob " + ContainerImage.digest(blob))
+        .hasMessageContaining(Integer.toString(blob.length + difference));
+  }
+
+  @Test
+  void readsTheRestOfTheLayerBeforeTheDiskEnds() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("disk/disk.img", DISK);
+    files.put("etc/hosts", OTHER);
+    byte[] whole = ContainerImage.tar(files);
+    byte[] broken = whole.clone();
+    broken[broken.length - 2000] ^= 1;
+    assertThatThrownBy(
+            () ->
+                disk(
+                    ContainerImage.builder()
+                        .layer(broken, ContainerImage.digest(whole), whole.length)))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("failed to pull image")
+        .hasMessageContaining("has other bytes than its digest says");
+  }
+
+  @Test
+  void refusesADiskThatIsCutShort() {
+    byte[] cut = Arrays.copyOf(ContainerImage.tar(Map.of("disk/disk.img", DISK)), 500_000);
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(cut)))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("failed to pull image");
+    byte[] cutGzip = Arrays.copyOf(layer(Map.of("disk/disk.img", DISK)), 500_000);
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(cutGzip)))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("failed to pull image");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "disk.img,image directory does not exist",
+    "disks/disk.img,image directory does not exist",
+    "disk/a/disk.img,image directory contains another directory",
+    "disk/../../etc/passwd,its name leads out of the image",
+  })
+  void refusesADiskInAWrongPlace(String name, String why) {
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(layer(Map.of(name, DISK)))))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining(why)
+        .hasMessageContaining(name);
+  }
+
+  @Test
+  void putsNoStrangersNewlinesIntoMessages() {
+    Map<String, byte[]> files = Map.of("disk/a\nb/\u001b[1m", DISK);
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(layer(files))))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("disk/a b/ [1m: image directory contains another directory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(chars = {'1', '2', '3', '6'})
+  void countsLinksAndDevicesAsFilesThatAreEmpty(char type) {
+    byte[] tar = concat(ContainerImage.tarHeader("disk/disk.img", type, 0), new byte[1024]);
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(tar)))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("image file does not exist in image directory - directory is empty");
+  }
+
+  @Test
+  void fillsTheHolesOfSparseMembers() throws Exception {
+    // GNU format: a map of {offset, length} at 386, the real size at 483; the data follow.
+    int half = 200_000;
+    byte[] header = ContainerImage.tarHeader("disk/disk.img", 'S', 2L * half);
+    put(header, 257, "ustar  \0");
+    put(
+        header,
+        386,
+        "%011o\0%011o\0%011o\0%011o\0%011o\0%011o\0"
+            .formatted(4096, half, 409_600, half, 1 << 20, 0));
+    put(header, 483, "%011o\0".formatted(1 << 20));
+    checksum(header);
+    byte[] data = SourceContract.bytes(2 * half);
+    byte[] tar = ContainerImage.gzip(concat(header, data, new byte[(-data.length & 511) | 1024]));
+    byte[] expected = new byte[1 << 20];
+    System.arraycopy(data, 0, expected, 4096, half);
+    System.arraycopy(data, half, expected, 409_600, half);
+    assertThat(disk(ContainerImage.builder().layer(tar))).isEqualTo(expected);
+  }
+
+  @Test
+  void readsLongNamesInBothDialects() throws Exception {
+    for (int mode :
+        new int[] {TarArchiveOutputStream.LONGFILE_POSIX, TarArchiveOutputStream.LONGFILE_GNU}) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+        tar.setLongFileMode(mode);
+        TarArchiveEntry entry = new TarArchiveEntry("disk/" + "x".repeat(200) + ".img");
+        entry.setSize(DISK.length);
+        tar.putArchiveEntry(entry);
+        tar.write(DISK);
+        tar.closeArchiveEntry();
+      }
+      assertThat(disk(ContainerImage.builder().layer(bytes.toByteArray()))).isEqualTo(DISK);
+    }
+  }
+
+  @Test
+  void boundsWhatHeadersMayTake() {
+    byte[] huge = new byte[6 << 20];
+    Arrays.fill(huge, (byte) 'x');
+    byte[] tar =
+        concat(
+            ContainerImage.tarHeader("././@LongLink", 'L', huge.length),
+            huge,
+            ContainerImage.tar(Map.of("disk/disk.img", DISK)));
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(tar)))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("Failed to find VM disk image file")
+        .hasMessageContaining("bytes of headers");
+  }
+
+  @Test
+  void deliversAnArtifactThatIsTheDiskItself() throws Exception {
+    byte[] qcow2 =
+        new Qcow2Builder(16).size(1 << 20).l1().l2(0).data(3, SourceContract.bytes(65536)).build();
+    assertThat(
+            disk(ContainerImage.builder().artifact().layer(DISK, "application/vnd.example.disk")))
+        .isEqualTo(DISK);
+    assertThat(
+            disk(
+                ContainerImage.builder()
+                    .artifact()
+                    .layer(ContainerImage.gzip(qcow2), "application/gzip")))
+        .isEqualTo(qcow2);
+    // Told by its magic, whatever it is called and whatever lies beside it.
+    assertThat(
+            disk(
+                ContainerImage.builder()
+                    .layer("{}".getBytes(US_ASCII), "application/json")
+                    .layer(qcow2, TAR)))
+        .isEqualTo(qcow2);
+  }
+
+  @Test
+  void doesNotTakeAnythingInAnArtifactForADisk() {
+    assertThatThrownBy(
+            () ->
+                disk(
+                    ContainerImage.builder()
+                        .artifact()
+                        .layer(DISK, "application/json")
+                        .layer(OTHER, "application/spdx")))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("Failed to find VM disk image file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"containers.bootc,1", "ostree.bootable,1"})
+  void refusesBootableContainers(String label, String value) {
+    assertThatThrownBy(
+            () ->
+                disk(
+                    ContainerImage.builder()
+                        .label(label, value)
+                        .layer(layer(Map.of("disk/disk.img", DISK)))))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("bootc image detected: label " + label + "=1");
+  }
+
+  @Test
+  void openedAgainItSearchesAgain() throws Exception {
+    Path directory =
+        ContainerImage.builder()
+            .layer(layer(Map.of("disk/disk.img", DISK)))
+            .build()
+            .writeDirectory(folder.resolve("again"));
+    try (RegistrySource source = TestPulls.of("oci:" + directory).open()) {
+      source.open().close();
+      assertThat(SourceContract.readAll(source.open(), ByteBuffer.allocate(9_999))).isEqualTo(DISK);
+    }
+  }
+
+  @Test
+  void everyCutAndEveryBitFlippedIsTheDiskOrAnError() throws Exception {
+    byte[] blob = layer(Map.of("disk/disk.img", Arrays.copyOf(DISK, 3_000)));
+    for (int i = 0; i < blob.length; i += 37) {
+      byte[] flipped = blob.clone();
+      flipped[i] ^= (byte) (1 << (i % 8));
+      for (byte[] bad : new byte[][] {flipped, Arrays.copyOf(blob, i)}) {
+        ContainerImage.Builder lying =
+            ContainerImage.builder().layer(bad, ContainerImage.digest(blob), blob.length);
+        assertThatThrownBy(() -> disk(lying)).isInstanceOf(SourceException.class);
+        try {
+          disk(ContainerImage.builder().layer(bad));
+        } catch (ImageException expected) {
+          assertThat(expected.getMessage()).doesNotContain("\n");
+        }
+      }
+    }
+  }
+
+  private byte[] disk(ContainerImage.Builder image) throws IOException {
+    Path archive = image.build().writeArchive(folder.resolve("image.tar"));
+    return TestPulls.of("oci-archive:" + archive).disk();
+  }
+
+  private static byte[] layer(Map<String, byte[]> files) {
+    return ContainerImage.gzip(ContainerImage.tar(files));
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  private static void put(byte[] header, int at, String text) {
+    byte[] bytes = text.getBytes(US_ASCII);
+    System.arraycopy(bytes, 0, header, at, bytes.length);
+  }
+
+  private static void checksum(byte[] header) {
+    put(header, 148, "        ");
+    int sum = 0;
+    for (byte b : header) {
+      sum += b & 0xff;
+    }
+    put(header, 148, "%06o\0 ".formatted(sum));
+  }
+}
