@@ -41,14 +41,30 @@ final class RemoteOptions {
     return options(Optional.empty(), List.of());
   }
 
+  /** Returns the options for a registry, which looks at certificates by their names' endings. */
+  HttpSourceOptions registry() throws IOException {
+    List<Path> named =
+        caFiles().stream()
+            .filter(file -> file.toString().endsWith(".crt") || file.toString().endsWith(".pem"))
+            .toList();
+    return options(config.credentials(), List.of(), named);
+  }
+
   private HttpSourceOptions options(
       Optional<Map.Entry<String, String>> credentials, List<Map.Entry<String, String>> headers)
       throws IOException {
+    return options(credentials, headers, caFiles());
+  }
+
+  private HttpSourceOptions options(
+      Optional<Map.Entry<String, String>> credentials,
+      List<Map.Entry<String, String>> headers,
+      List<Path> caFiles) {
     return new HttpSourceOptions(
         credentials.map(Map.Entry::getKey),
         credentials.map(Map.Entry::getValue),
         headers,
-        caFiles(),
+        caFiles,
         config.insecureTls(),
         HttpSourceOptions.REDIRECTS_MAX,
         HttpSourceOptions.ATTEMPTS_MAX,

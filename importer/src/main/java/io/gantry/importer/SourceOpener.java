@@ -2,6 +2,8 @@ package io.gantry.importer;
 
 import io.gantry.http.HttpSource;
 import io.gantry.http.HttpSourceOptions;
+import io.gantry.registry.RegistryOptions;
+import io.gantry.registry.RegistrySource;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.source.Source;
 import io.gantry.source.SourceException;
@@ -34,6 +36,7 @@ final class SourceOpener {
     return switch (config.source()) {
       case "http" -> http(handshake);
       case "s3" -> store("s3", http -> ObjectStores.s3(config, http));
+      case "registry" -> registry();
       case "gcs" -> store("gcs", http -> ObjectStores.gcs(config, paths, http));
       default ->
           throw ImportException.of(
@@ -61,6 +64,19 @@ final class SourceOpener {
       return ImportSource.of(how.connect(options.anonymous()));
     } catch (IOException | IllegalArgumentException e) {
       throw cannotConnect(kind, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** There is no such thing as being connected to a registry: every failure is one of pulling. */
+  private ImportSource registry() throws ImportException {
+    try {
+      RegistrySource source =
+          RegistrySource.open(
+              new RegistryOptions(
+                  config.endpoint(), config.registryArchitecture(), Map.of(), options.registry()));
+      return new ImportSource(source, ImageLabels.of(source.environment()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw ImportException.processing(FailureText.TO_FILE + e.getMessage(), e);
     }
   }
 
