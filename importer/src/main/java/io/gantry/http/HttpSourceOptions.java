@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param stallTimeout time without a byte after which a request is taken for dead
  * @param env where {@code http_proxy}, {@code https_proxy}, {@code no_proxy} are looked up
  * @param userAgent what we call ourselves; an extra header {@code User-Agent} counts more
+ * @param credentialsEverywhere send user, password and headers wherever a redirect leads, instead
+ *     of keeping them to the origin they were given for
  */
 public record HttpSourceOptions(
     Optional<String> user,
@@ -31,7 +33,8 @@ public record HttpSourceOptions(
     int attemptsMax,
     Duration stallTimeout,
     Env env,
-    String userAgent) {
+    String userAgent,
+    boolean credentialsEverywhere) {
 
   /** Debian's mirrors take two hops, a company's proxy and identity server some more. */
   public static final int REDIRECTS_MAX = 50;
@@ -53,6 +56,48 @@ public record HttpSourceOptions(
     if (stallTimeout.toMillis() < 1 || stallTimeout.toMillis() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("stall time-out " + stallTimeout + " is out of range");
     }
+  }
+
+  /** With credentials that stay where they belong. */
+  public HttpSourceOptions(
+      Optional<String> user,
+      Optional<String> password,
+      List<Map.Entry<String, String>> headers,
+      List<Path> caFiles,
+      boolean insecure,
+      int redirectsMax,
+      int attemptsMax,
+      Duration stallTimeout,
+      Env env,
+      String userAgent) {
+    this(
+        user,
+        password,
+        headers,
+        caFiles,
+        insecure,
+        redirectsMax,
+        attemptsMax,
+        stallTimeout,
+        env,
+        userAgent,
+        false);
+  }
+
+  /** Returns the same options, with credentials for whomever a redirect leads to. */
+  public HttpSourceOptions sendingCredentialsEverywhere() {
+    return new HttpSourceOptions(
+        user,
+        password,
+        headers,
+        caFiles,
+        insecure,
+        redirectsMax,
+        attemptsMax,
+        stallTimeout,
+        env,
+        userAgent,
+        true);
   }
 
   /** With the name of this program as user agent. */

@@ -51,12 +51,14 @@ final class RequestHeaders {
   private final Optional<String> basic;
   private final List<Map.Entry<String, String>> extra;
   private final String userAgent;
+  private final boolean everywhere;
 
   private RequestHeaders(Origin home, Optional<String> basic, HttpSourceOptions options) {
     this.home = home;
     this.basic = basic;
     this.extra = options.headers();
     this.userAgent = options.userAgent();
+    this.everywhere = options.credentialsEverywhere();
   }
 
   /** Takes the credentials for the origin of {@code uri} from the options, else from the URL. */
@@ -94,7 +96,7 @@ final class RequestHeaders {
 
   /** Says whether requests to {@code origin} carry the user's credentials. */
   boolean isHome(Origin origin) {
-    return origin.equals(home);
+    return everywhere || origin.equals(home);
   }
 
   Origin home() {

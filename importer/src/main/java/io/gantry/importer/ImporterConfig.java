@@ -33,6 +33,7 @@ import java.util.OptionalLong;
  * @param directIo {@code CACHE_MODE=TRYNONE}: keep the disk's bytes out of the page cache
  * @param resume {@code GANTRY_RESUME} is not {@code off}: go on where a killed run stopped
  * @param contentGuard {@code GANTRY_CONTENT_GUARD} is not {@code off}: refuse pages and documents
+ * @param credentialsEverywhere {@code GANTRY_REDIRECT_CREDENTIALS=send}: as the reference does
  * @param env the whole environment, for proxies and what libraries look up
  */
 record ImporterConfig(
@@ -56,6 +57,7 @@ record ImporterConfig(
     boolean directIo,
     boolean resume,
     boolean contentGuard,
+    boolean credentialsEverywhere,
     Env env) {
 
   private static final String HEADER_PREFIX = "IMPORTER_EXTRA_HEADER_";
@@ -113,6 +115,7 @@ record ImporterConfig(
         env.get("CACHE_MODE").equals(Optional.of("TRYNONE")),
         !env.get("GANTRY_RESUME").equals(Optional.of("off")),
         !env.get("GANTRY_CONTENT_GUARD").equals(Optional.of("off")),
+        env.get("GANTRY_REDIRECT_CREDENTIALS").equals(Optional.of("send")),
         env);
   }
 

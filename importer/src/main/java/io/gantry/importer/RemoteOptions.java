@@ -33,7 +33,8 @@ final class RemoteOptions {
 
   /** Returns the options for a web server, with credentials and extra headers. */
   HttpSourceOptions http() throws IOException {
-    return options(config.credentials(), headers());
+    HttpSourceOptions options = options(config.credentials(), headers());
+    return config.credentialsEverywhere() ? options.sendingCredentialsEverywhere() : options;
   }
 
   /** Returns the options for a server that has its own way of authentication. */

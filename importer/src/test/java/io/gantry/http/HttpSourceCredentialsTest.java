@@ -57,6 +57,12 @@ final class HttpSourceCredentialsTest {
   }
 
   @Test
+  void sendsThemWhereverARedirectLeadsWhenToldTo() throws Exception {
+    connect("/away", TestOptions.user("alice", "secret").everywhere());
+    assertThat(elsewhere.requests().getFirst()).contains(basic("alice:secret"));
+  }
+
+  @Test
   void takesUserAndPasswordFromTheUrl() throws Exception {
     String url = home.url("/image").replace("://", "://al%40ice:p%20w+d@");
     try (Source source = HttpSource.connect(URI.create(url), TestOptions.DEFAULTS)) {

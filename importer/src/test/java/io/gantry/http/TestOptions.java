@@ -18,6 +18,7 @@ final class TestOptions {
   private final List<Map.Entry<String, String>> headers = new ArrayList<>();
   private final List<Path> caFiles = new ArrayList<>();
   private boolean insecure;
+  private boolean everywhere;
   private int redirectsMax = 5;
   private int attemptsMax = 4;
   private Duration stallTimeout = Duration.ofSeconds(10);
@@ -48,6 +49,11 @@ final class TestOptions {
     return options;
   }
 
+  TestOptions everywhere() {
+    everywhere = true;
+    return this;
+  }
+
   TestOptions trusting(Path caFile) {
     caFiles.add(caFile);
     return this;
@@ -64,7 +70,17 @@ final class TestOptions {
   }
 
   HttpSourceOptions build() {
-    return new HttpSourceOptions(
-        user, password, headers, caFiles, insecure, redirectsMax, attemptsMax, stallTimeout, env);
+    HttpSourceOptions options =
+        new HttpSourceOptions(
+            user,
+            password,
+            headers,
+            caFiles,
+            insecure,
+            redirectsMax,
+            attemptsMax,
+            stallTimeout,
+            env);
+    return everywhere ? options.sendingCredentialsEverywhere() : options;
   }
 }
