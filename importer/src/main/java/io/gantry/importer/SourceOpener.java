@@ -38,6 +38,12 @@ final class SourceOpener {
       case "s3" -> store("s3", http -> ObjectStores.s3(config, http));
       case "registry" -> registry();
       case "gcs" -> store("gcs", http -> ObjectStores.gcs(config, paths, http));
+      case "vddk", "imageio" ->
+          throw ImportException.of(
+              ErrorCode.SOURCE_UNKNOWN,
+              "Unable to connect to %s data source: this importer has none, run CDI's own image for it"
+                  .formatted(config.source()),
+              null);
       default ->
           throw ImportException.of(
               ErrorCode.SOURCE_UNKNOWN, "Unknown data source: " + config.source(), null);

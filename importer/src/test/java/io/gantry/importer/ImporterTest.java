@@ -75,6 +75,18 @@ final class ImporterTest {
     assertThat(log()).contains("the size of the target cannot be determined");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"vddk", "imageio"})
+  void saysThatItHasNoConnectionToOtherHypervisors(String source) throws IOException {
+    Files.createDirectory(root.resolve("data"));
+    environment.put("IMPORTER_SOURCE", source);
+
+    assertThat(run()).isEqualTo(1);
+
+    assertThat(message()).startsWith("Unable to connect to " + source + " data source: ");
+    assertThat(log()).contains("error code G104");
+  }
+
   @Test
   void wantsAnEndpoint() throws IOException {
     Files.createDirectory(root.resolve("data"));
