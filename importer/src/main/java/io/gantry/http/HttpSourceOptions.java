@@ -100,30 +100,6 @@ public record HttpSourceOptions(
         true);
   }
 
-  /** With the name of this program as user agent. */
-  public HttpSourceOptions(
-      Optional<String> user,
-      Optional<String> password,
-      List<Map.Entry<String, String>> headers,
-      List<Path> caFiles,
-      boolean insecure,
-      int redirectsMax,
-      int attemptsMax,
-      Duration stallTimeout,
-      Env env) {
-    this(
-        user,
-        password,
-        headers,
-        caFiles,
-        insecure,
-        redirectsMax,
-        attemptsMax,
-        stallTimeout,
-        env,
-        USER_AGENT);
-  }
-
   /** Nobody's credentials, the built-in authorities, the usual patience. */
   public static HttpSourceOptions defaults(Env env) {
     return new HttpSourceOptions(
@@ -135,7 +111,8 @@ public record HttpSourceOptions(
         REDIRECTS_MAX,
         ATTEMPTS_MAX,
         STALL_TIMEOUT,
-        env);
+        env,
+        USER_AGENT);
   }
 
   /** Returns the same with nobody's login; extra headers stay. */

@@ -121,7 +121,8 @@ final class HttpSourceCredentialsTest {
             defaults.redirectsMax(),
             defaults.attemptsMax(),
             defaults.stallTimeout(),
-            defaults.env());
+            defaults.env(),
+            defaults.userAgent());
     HttpSource.connect(URI.create(home.url("/image")), both).close();
     assertThat(home.requests().getFirst()).contains(basic("alice:secret")).doesNotContain("Bearer");
   }

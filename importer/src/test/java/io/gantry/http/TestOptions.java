@@ -80,7 +80,8 @@ final class TestOptions {
             redirectsMax,
             attemptsMax,
             stallTimeout,
-            env);
+            env,
+            HttpSourceOptions.USER_AGENT);
     return everywhere ? options.sendingCredentialsEverywhere() : options;
   }
 }

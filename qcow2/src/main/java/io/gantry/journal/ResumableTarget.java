@@ -1,12 +1,10 @@
 package io.gantry.journal;
 
-import io.gantry.target.RangeSet;
+import io.gantry.target.ForwardingTarget;
 import io.gantry.target.Target;
-import io.gantry.target.TargetReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,7 +15,7 @@ import java.util.Optional;
  * same size, keeps what is there. With any other journal, or a broken one, it starts anew. A
  * journal in a file stays when the disk is complete, and says so, until somebody removes it.
  */
-public final class ResumableTarget implements Target {
+public final class ResumableTarget extends ForwardingTarget {
 
   /** Makes the target and the place for its journal, once the size of the disk is known. */
   private interface Arrangement {
@@ -110,6 +108,11 @@ public final class ResumableTarget implements Target {
     }
   }
 
+  @Override
+  protected Target inside() {
+    return target;
+  }
+
   /** Returns how many bytes an earlier run had written for good. */
   public long resumedBytes() {
     return resumedBytes;
@@ -126,11 +129,6 @@ public final class ResumableTarget implements Target {
     int length = src.remaining();
     target.write(offset, src);
     checkpointer.ifPresent(running -> running.written(length));
-  }
-
-  @Override
-  public void zero(long offset, long length) throws IOException {
-    target.zero(offset, length);
   }
 
   /** Writes down that the disk is complete: whoever comes next finds nothing to do. */
@@ -161,50 +159,5 @@ public final class ResumableTarget implements Target {
         store.get().close();
       }
     }
-  }
-
-  @Override
-  public String name() {
-    return target.name();
-  }
-
-  @Override
-  public long capacity() {
-    return target.capacity();
-  }
-
-  @Override
-  public boolean startsZeroed() {
-    return target.startsZeroed();
-  }
-
-  @Override
-  public List<RangeSet.Range> missing(long start, long end) {
-    return target.missing(start, end);
-  }
-
-  @Override
-  public void readFully(long offset, ByteBuffer dst) throws IOException {
-    target.readFully(offset, dst);
-  }
-
-  @Override
-  public void checkpoint() throws IOException {
-    target.checkpoint();
-  }
-
-  @Override
-  public RangeSet durable() {
-    return target.durable();
-  }
-
-  @Override
-  public boolean isFinished() {
-    return target.isFinished();
-  }
-
-  @Override
-  public TargetReport report() {
-    return target.report();
   }
 }

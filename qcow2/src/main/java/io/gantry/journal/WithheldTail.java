@@ -1,14 +1,12 @@
 package io.gantry.journal;
 
-import io.gantry.target.RangeSet;
+import io.gantry.target.ForwardingTarget;
 import io.gantry.target.Target;
-import io.gantry.target.TargetReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** Keeps what is written to the end of the disk in memory until the disk is finished. */
-final class WithheldTail implements Target {
+final class WithheldTail extends ForwardingTarget {
 
   private final Target target;
   private final long tailStart;
@@ -21,6 +19,11 @@ final class WithheldTail implements Target {
     this.target = target;
     this.tailStart = diskSize - length;
     this.tail = ByteBuffer.allocateDirect(length);
+  }
+
+  @Override
+  protected Target inside() {
+    return target;
   }
 
   @Override
@@ -80,70 +83,5 @@ final class WithheldTail implements Target {
       target.write(tailStart, tail.duplicate());
     }
     target.finish();
-  }
-
-  @Override
-  public void prepare(long diskSize) throws IOException {
-    target.prepare(diskSize);
-  }
-
-  @Override
-  public void resume(long diskSize, RangeSet durable) throws IOException {
-    target.resume(diskSize, durable);
-  }
-
-  @Override
-  public void grow(long diskSize) throws IOException {
-    target.grow(diskSize);
-  }
-
-  @Override
-  public String name() {
-    return target.name();
-  }
-
-  @Override
-  public long capacity() {
-    return target.capacity();
-  }
-
-  @Override
-  public boolean startsZeroed() {
-    return target.startsZeroed();
-  }
-
-  @Override
-  public List<RangeSet.Range> missing(long start, long end) {
-    return target.missing(start, end);
-  }
-
-  @Override
-  public void checkpoint() throws IOException {
-    target.checkpoint();
-  }
-
-  @Override
-  public RangeSet durable() {
-    return target.durable();
-  }
-
-  @Override
-  public void abandon() throws IOException {
-    target.abandon();
-  }
-
-  @Override
-  public boolean isFinished() {
-    return target.isFinished();
-  }
-
-  @Override
-  public TargetReport report() {
-    return target.report();
-  }
-
-  @Override
-  public void close() throws IOException {
-    target.close();
   }
 }
