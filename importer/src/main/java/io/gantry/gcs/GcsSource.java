@@ -79,6 +79,11 @@ public final class GcsSource implements Source {
   }
 
   @Override
+  public long retries() {
+    return object.retries();
+  }
+
+  @Override
   public Optional<String> identity() {
     return object.identity();
   }

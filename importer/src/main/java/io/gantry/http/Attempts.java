@@ -86,6 +86,7 @@ final class Attempts {
     if (isOver(failure)) {
       throw new SourceException(text(failure), isRetryable(failure), failure);
     }
+    connections.countRetry();
     pause(pauseAfter(failure));
   }
 

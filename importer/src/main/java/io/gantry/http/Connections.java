@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -40,6 +41,7 @@ final class Connections implements Closeable {
   private final HttpSourceOptions options;
   private final ProxyVariables proxies;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicLong retries = new AtomicLong();
   private final Set<Socket> open = new HashSet<>();
   private final Deque<Connection> idle = new ArrayDeque<>();
   private @Nullable TlsMaterial tls;
@@ -194,6 +196,15 @@ final class Connections implements Closeable {
     }
     socket.close();
     throw new IOException("closed");
+  }
+
+  /** Notes that a request is sent again. */
+  void countRetry() {
+    retries.incrementAndGet();
+  }
+
+  long retries() {
+    return retries.get();
   }
 
   boolean isClosed() {

@@ -160,6 +160,11 @@ public final class HttpSource implements Source {
   }
 
   @Override
+  public long retries() {
+    return connections.retries();
+  }
+
+  @Override
   public List<String> details() {
     return details;
   }

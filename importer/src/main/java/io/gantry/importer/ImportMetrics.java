@@ -1,10 +1,12 @@
 package io.gantry.importer;
 
+import io.gantry.source.Source;
 import io.gantry.transfer.Progress;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page of metrics. Its first line of numbers is read by the controller with a regular
@@ -19,17 +21,19 @@ final class ImportMetrics {
   private final String ownerUid;
   private final Progress progress;
   private final long startNanos = System.nanoTime();
-  private volatile OptionalLong sourceLength = OptionalLong.empty();
+  private final Bottleneck bottleneck;
+  private volatile @Nullable Source source;
   private double percent;
 
-  ImportMetrics(String ownerUid, Progress progress) {
+  ImportMetrics(String ownerUid, Progress progress, Bottleneck bottleneck) {
     this.ownerUid = ownerUid;
     this.progress = progress;
+    this.bottleneck = bottleneck;
   }
 
-  /** Tells how many bytes the source has, for progress while the disk's size is not known. */
-  void sourceLength(OptionalLong length) {
-    sourceLength = length;
+  /** Tells what is read: its length is the measure while the disk's size is not known. */
+  void reading(Source opened) {
+    source = opened;
   }
 
   /** Says that the import is complete. */
@@ -52,8 +56,15 @@ final class ImportMetrics {
         "Bytes that read as zero without being written",
         counts.skippedBytes());
     plain(page, "gantry_import_scratch_bytes_total", "Scratch bytes", counts.scratchBytes());
+    Source read = source;
+    plain(
+        page,
+        "gantry_import_retries_total",
+        "Requests sent again after a failure",
+        read == null ? 0 : read.retries());
     rate(page, counts);
     phases(page, counts.phase());
+    stages(page);
     return page.toString();
   }
 
@@ -70,7 +81,8 @@ final class ImportMetrics {
     if (copying && counts.workTotal() > 0) {
       return (double) counts.workDone() / counts.workTotal();
     }
-    long length = sourceLength.orElse(0);
+    Source read = source;
+    long length = read == null ? 0 : read.length().orElse(0);
     return copying && length > 0 ? (double) counts.bytesRead() / length : 0;
   }
 
@@ -91,6 +103,20 @@ final class ImportMetrics {
       String name = phase.name().toLowerCase(Locale.ROOT);
       int value = phase == current ? 1 : 0;
       page.append("gantry_import_phase{phase=\"%s\"} %d\n".formatted(name, value));
+    }
+  }
+
+  private void stages(StringBuilder page) {
+    String name = "gantry_import_busy_samples_total";
+    metric(page, name, "counter", "How often a copying thread was found waiting for, or busy with");
+    for (Bottleneck.Stage stage : Bottleneck.Stage.values()) {
+      long samples = bottleneck.samples(stage);
+      page.append("%s{stage=\"%s\"} %d\n".formatted(name, stage.id(), samples));
+    }
+    metric(page, "gantry_import_bottleneck", "gauge", "1 for where copying threads are found most");
+    for (Bottleneck.Stage stage : Bottleneck.Stage.values()) {
+      int value = bottleneck.worst().equals(Optional.of(stage)) ? 1 : 0;
+      page.append("gantry_import_bottleneck{stage=\"%s\"} %d\n".formatted(stage.id(), value));
     }
   }
 

@@ -94,7 +94,7 @@ final class Importer {
 
   private ImportResult importFrom(Handshake handshake) throws ImportException {
     try (ImportSource source = new SourceOpener(config, paths, log).open(handshake)) {
-      metrics.sourceLength(source.source().length());
+      metrics.reading(source.source());
       if (config.contentType() == ImporterConfig.ContentType.ARCHIVE) {
         return new ArchiveImport(volume, progress, log).run(source, config.expectedDigest());
       }

@@ -49,7 +49,9 @@ public final class ImporterMain {
 
   private static int run(ImporterConfig config, ImporterPaths paths, WorkerLog log) {
     Progress progress = new Progress();
-    ImportMetrics metrics = new ImportMetrics(config.ownerUid(), progress);
+    Bottleneck bottleneck = new Bottleneck();
+    bottleneck.start();
+    ImportMetrics metrics = new ImportMetrics(config.ownerUid(), progress, bottleneck);
     startMetrics(config.env(), metrics, log);
     Importer importer = new Importer(config, paths, progress, metrics, log);
     ImportResult result = importer.run();

@@ -88,6 +88,11 @@ public final class S3Source implements Source {
   }
 
   @Override
+  public long retries() {
+    return object.retries();
+  }
+
+  @Override
   public Optional<String> identity() {
     return object.identity();
   }

@@ -2,11 +2,16 @@ package io.gantry.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.source.FileSource;
+import io.gantry.source.Source;
 import io.gantry.transfer.Progress;
-import java.util.OptionalLong;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ImportMetricsTest {
 
@@ -15,8 +20,15 @@ final class ImportMetricsTest {
       Pattern.compile(
           "(kubevirt_cdi_import_progress_total)\\{ownerUID\\=\"uid-1\"\\} (\\d{1,3}\\.?\\d*)");
 
+  @TempDir private Path folder;
+
   private final Progress progress = new Progress();
-  private final ImportMetrics metrics = new ImportMetrics("uid-1", progress);
+  private final ImportMetrics metrics = new ImportMetrics("uid-1", progress, new Bottleneck());
+
+  /** A source of this length, which nobody reads. */
+  private Source sourceOf(int length) throws IOException {
+    return FileSource.open(Files.write(folder.resolve("source"), new byte[length]));
+  }
 
   private String percent() {
     Matcher matcher = CONTROLLER.matcher(metrics.page());
@@ -38,8 +50,8 @@ final class ImportMetricsTest {
   }
 
   @Test
-  void countsSourceBytesUntilThen() {
-    metrics.sourceLength(OptionalLong.of(300));
+  void countsSourceBytesUntilThen() throws IOException {
+    metrics.reading(sourceOf(300));
     progress.enter(Progress.Phase.COPY, -1);
     progress.read(100);
 
@@ -73,6 +85,8 @@ final class ImportMetricsTest {
 
     assertThat(metrics.page())
         .contains("\ngantry_import_read_bytes_total 7\n")
+        .contains("\ngantry_import_retries_total 0\n")
+        .contains("\ngantry_import_bottleneck{stage=\"decode\"} 0\n")
         .contains("\ngantry_import_phase{phase=\"open\"} 1\n");
     assertThat(CONTROLLER.matcher(metrics.page()).results()).hasSize(1);
   }

@@ -45,4 +45,9 @@ public interface Source extends Closeable {
   default List<String> details() {
     return List.of();
   }
+
+  /** Returns how many times something was asked for again because it failed; any thread. */
+  default long retries() {
+    return 0;
+  }
 }
