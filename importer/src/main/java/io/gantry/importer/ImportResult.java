@@ -1,6 +1,7 @@
 package io.gantry.importer;
 
 import io.gantry.runtime.TerminationMessage;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,7 +21,7 @@ public record ImportResult(int status, Optional<String> message, boolean complet
     return new ImportResult(0, Optional.of(message.toJson()), complete);
   }
 
-  static ImportResult complete(boolean preallocated, java.util.Map<String, String> labels) {
+  static ImportResult complete(boolean preallocated, Map<String, String> labels) {
     return done(report(false, preallocated).withLabels(labels), true);
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The volume to be filled: a file system with the disk in a file, or a block device. */
 final class Volume {
@@ -110,7 +111,7 @@ final class Volume {
 
   /** Leaves nothing but the disk. */
   void removeJournal() throws IOException {
-    if (!block) {
+    if (!block && config.contentType() == ImporterConfig.ContentType.KUBEVIRT) {
       ResumePoint.remove(paths.journal());
     }
   }
@@ -142,8 +143,7 @@ final class Volume {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @org.jspecify.annotations.Nullable IOException failure)
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
               throws IOException {
             if (failure != null) {
               throw failure;

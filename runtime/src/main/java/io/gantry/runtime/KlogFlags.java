@@ -1,6 +1,7 @@
 package io.gantry.runtime;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +50,7 @@ public record KlogFlags(int verbosity, Map<String, String> own) {
    * @throws UsageException when it is wrong; Go programs end with status 2 then
    */
   public static KlogFlags parse(List<String> arguments, Set<String> ownFlags) {
-    Map<String, String> own = new java.util.HashMap<>();
+    Map<String, String> own = new HashMap<>();
     int verbosity = 0;
     List<String> rest = new ArrayList<>(arguments);
     while (!rest.isEmpty() && rest.getFirst().startsWith("-") && !rest.getFirst().equals("-")) {

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * The file in which a container leaves its last words for the kubelet, {@code /dev/termination-log}
@@ -56,6 +57,6 @@ public final class TerminationLog {
     while ((bytes[end] & 0xc0) == 0x80) {
       end--;
     }
-    return java.util.Arrays.copyOf(bytes, end);
+    return Arrays.copyOf(bytes, end);
   }
 }
