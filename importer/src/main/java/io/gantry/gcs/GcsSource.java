@@ -1,14 +1,8 @@
 package io.gantry.gcs;
 
 import io.gantry.http.HttpSource;
-import io.gantry.io.RandomAccessInput;
-import io.gantry.source.Source;
+import io.gantry.http.StoredObject;
 import java.io.IOException;
-import java.nio.channels.ReadableByteChannel;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * An object in Google Cloud Storage.
@@ -20,14 +14,10 @@ import java.util.stream.Stream;
  *
  * <p>Closing may happen from any thread; it breaks off whatever is being read.
  */
-public final class GcsSource implements Source {
-
-  private final HttpSource object;
-  private final GcsAccess access;
+public final class GcsSource extends StoredObject {
 
   private GcsSource(HttpSource object, GcsAccess access) {
-    this.object = object;
-    this.access = access;
+    super(object, access, access.detail());
   }
 
   /**
@@ -50,48 +40,6 @@ public final class GcsSource implements Source {
     } catch (IOException | RuntimeException e) {
       access.close();
       throw e;
-    }
-  }
-
-  @Override
-  public String name() {
-    return object.name();
-  }
-
-  @Override
-  public OptionalLong length() {
-    return object.length();
-  }
-
-  @Override
-  public ReadableByteChannel open() throws IOException {
-    return object.open();
-  }
-
-  @Override
-  public Optional<RandomAccessInput> ranges() {
-    return object.ranges();
-  }
-
-  @Override
-  public List<String> details() {
-    return Stream.concat(Stream.of(access.detail()), object.details().stream()).toList();
-  }
-
-  @Override
-  public long retries() {
-    return object.retries();
-  }
-
-  @Override
-  public Optional<String> identity() {
-    return object.identity();
-  }
-
-  @Override
-  public void close() throws IOException {
-    try (object) {
-      access.close();
     }
   }
 }

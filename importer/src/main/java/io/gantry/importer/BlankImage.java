@@ -29,7 +29,7 @@ final class BlankImage {
           ErrorCode.ENVIRONMENT, "Cannot create empty disk with content type archive", null);
     }
     if (volume.isBlock() && !config.preallocation()) {
-      return ImportResult.silent(0);
+      return ImportResult.untouched();
     }
     try {
       fill(size());

@@ -37,11 +37,15 @@ final class DiskImport {
   }
 
   ImportResult run(ImportSource source) throws ImportException {
-    Optional<String> identity = source.source().identity().filter(_ -> config.resume());
+    Optional<String> identity = identity(source);
     try {
       if (isComplete(identity)) {
         log.info("the disk was complete already");
         return complete(source);
+      }
+      if (identity.isEmpty()) {
+        // A journal of another run must not outlive what it speaks of.
+        volume.discard();
       }
       try (Target opened = Targets.open(volume.disk(), targetOptions(identity));
           BoundedTarget target =
@@ -53,6 +57,20 @@ final class DiskImport {
       discardUnlessWorthAnotherTry(e);
       throw ImportException.processing(FailureText.of(e), e);
     }
+  }
+
+  /**
+   * Returns what a journal is known by, if there is to be one: the source, and the owner of the
+   * volume. A device may come to somebody else with an old journal on it and other things written
+   * since; he has another owner, and nobody who has none can be told from him.
+   */
+  private Optional<String> identity(ImportSource source) {
+    boolean owned = !volume.isBlock() || !config.ownerUid().isEmpty();
+    return source
+        .source()
+        .identity()
+        .filter(_ -> config.resume() && owned)
+        .map(bytes -> config.ownerUid() + ", " + bytes);
   }
 
   private boolean isComplete(Optional<String> identity) throws IOException {
@@ -69,12 +87,16 @@ final class DiskImport {
       return target;
     }
     return volume.isBlock()
-        ? ResumableTarget.onDevice(target, volume.disk(), identity.get())
-        : ResumableTarget.withFile(target, paths.journal(), identity.get(), volume.available());
+        ? ResumableTarget.onDevice(target, identity.get(), this::resumed)
+        : ResumableTarget.withFile(
+            target, paths.journal(), identity.get(), volume.room(), this::resumed);
   }
 
-  private ImportResult run(ImportSource source, BoundedTarget target)
-      throws IOException, ImportException {
+  private void resumed(long bytes) {
+    log.info("going on where an earlier run stopped, %d bytes are there".formatted(bytes));
+  }
+
+  private ImportResult run(ImportSource source, BoundedTarget target) throws IOException {
     TransferResult result;
     try {
       result = Transfer.run(source.source(), target, transferOptions(), progress);
@@ -87,7 +109,8 @@ final class DiskImport {
     if (result instanceof TransferResult.ScratchRequired(String reason)) {
       target.close();
       volume.discard();
-      return scratchRequired(reason);
+      log.info("scratch space required: " + reason);
+      return ImportResult.scratchRequired();
     }
     return complete(source);
   }
@@ -121,16 +144,6 @@ final class DiskImport {
     }
   }
 
-  /** Asking again with scratch space mounted would have the pod built again for ever. */
-  private ImportResult scratchRequired(String reason) throws ImportException {
-    if (Files.isDirectory(paths.scratch())) {
-      throw ImportException.processing(
-          "Unable to transfer source data to scratch space: " + reason, null);
-    }
-    log.info("scratch space required: " + reason);
-    return ImportResult.scratchRequired();
-  }
-
   private TargetOptions targetOptions(Optional<String> identity) {
     return new TargetOptions(
         config.preallocation() ? Preallocation.FALLOC : Preallocation.OFF,
@@ -139,6 +152,7 @@ final class DiskImport {
         identity.isPresent());
   }
 
+  /** With scratch space wherever it is mounted, so that nobody asks for it a second time. */
   private TransferOptions transferOptions() {
     Optional<Path> scratch = Optional.of(paths.scratch()).filter(Files::isDirectory);
     return new TransferOptions(

@@ -31,7 +31,6 @@ enum ErrorCode {
   DISK_TOO_LARGE("G401", false),
   VOLUME_FULL("G402", false),
   VOLUME_NOT_WRITABLE("G403", true),
-  SCRATCH_TOO_SMALL("G404", false),
   ENVIRONMENT("G501", false),
   INTERNAL("G901", false);
 
@@ -78,11 +77,14 @@ enum ErrorCode {
   }
 
   private static ErrorCode ofSource(SourceException failure) {
+    if (failure.retryable()) {
+      return SOURCE_UNREACHABLE;
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SSLException) {
         return SOURCE_TLS;
       }
     }
-    return failure.retryable() ? SOURCE_UNREACHABLE : SOURCE_REFUSED;
+    return SOURCE_REFUSED;
   }
 }

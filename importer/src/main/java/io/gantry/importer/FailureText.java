@@ -38,8 +38,6 @@ final class FailureText {
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e when e.kind() == TargetException.Kind.TOO_SMALL ->
           CONVERT + e.getMessage();
-      case TargetException e when e.kind() == TargetException.Kind.FULL ->
-          TO_FILE + "unable to write to file: " + e.getMessage();
       case TargetException e -> TO_FILE + "unable to write to file: " + e.getMessage();
       case ImageException e -> CONVERT + "Conversion to Raw failed: " + e.getMessage();
       case IOException e -> TO_FILE + "failed to pull image: " + e.getMessage();

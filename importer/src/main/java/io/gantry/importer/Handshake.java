@@ -1,6 +1,7 @@
 package io.gantry.importer;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,9 +79,12 @@ final class Handshake {
     }
     try {
       Files.createFile(paths.at(doneFile.get()));
+    } catch (FileAlreadyExistsException e) {
+      // A run before this one told it already.
     } catch (IOException e) {
       throw ImportException.silent(
-          ErrorCode.INTERNAL, "done file %s cannot be created: %s".formatted(doneFile.get(), e));
+          ErrorCode.VOLUME_NOT_WRITABLE,
+          "done file %s cannot be created: %s".formatted(doneFile.get(), e));
     }
   }
 }

@@ -46,6 +46,11 @@ public record ImportResult(int status, Optional<String> message, boolean complet
 
   /** Without a message the kubelet takes the last line of the log. */
   static ImportResult silent(int status) {
-    return new ImportResult(status, Optional.empty(), status == 0);
+    return new ImportResult(status, Optional.empty(), false);
+  }
+
+  /** There was nothing to do, and nothing to tell. */
+  static ImportResult untouched() {
+    return silent(0);
   }
 }

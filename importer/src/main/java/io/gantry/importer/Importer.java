@@ -37,19 +37,21 @@ final class Importer {
     try {
       return fill();
     } catch (ImportException failure) {
-      log.info(
-          "error code %s (%s), see docs/errors.md; the same import %s succeed later"
-              .formatted(
-                  failure.code().code(),
-                  failure.code(),
-                  failure.code().retryHelps() ? "may" : "cannot"));
-      if (failure.isSilent()) {
-        log.error(failure.text());
-      }
-      return failure.result();
+      return failed(failure);
     } catch (RuntimeException | Error e) {
-      return ImportResult.failed("Unable to process data: internal error: " + e);
+      return failed(ImportException.processing("internal error: " + e, e));
     }
+  }
+
+  private ImportResult failed(ImportException failure) {
+    ErrorCode code = failure.code();
+    log.info(
+        "error code %s (%s), see docs/errors.md; the same import %s succeed later"
+            .formatted(code.code(), code, code.retryHelps() ? "may" : "cannot"));
+    if (failure.isSilent()) {
+      log.error(failure.text());
+    }
+    return failure.result();
   }
 
   /** Removes what only a next run would need; to be called when success has been told. */
@@ -70,26 +72,22 @@ final class Importer {
     }
     volume.measure();
     if (config.source().equals("none")) {
-      ImportResult blank = new BlankImage(config, volume, progress).create();
-      logSync();
-      return blank;
+      return told(new BlankImage(config, volume, progress).create());
     }
     Handshake handshake = new Handshake(config, paths);
     handshake.awaitReady();
-    ImportResult result = importFrom(handshake);
-    if (result.complete()) {
-      metrics.complete();
-      logSync();
-    }
-    if (result.status() == 0) {
-      handshake.done();
-    }
+    ImportResult result = told(importFrom(handshake));
+    handshake.done();
     return result;
   }
 
-  /** In the words that CDI's functional tests look for. */
-  private void logSync() {
-    log.verbose(3, "Successfully completed fsync(%s) syscall".formatted(volume.destination()));
+  /** Tells of a volume that is complete, in the words that CDI's functional tests look for. */
+  private ImportResult told(ImportResult result) {
+    if (result.complete()) {
+      metrics.complete();
+      log.verbose(3, "Successfully completed fsync(%s) syscall".formatted(volume.destination()));
+    }
+    return result;
   }
 
   private ImportResult importFrom(Handshake handshake) throws ImportException {

@@ -2,10 +2,13 @@ package io.gantry.importer;
 
 import io.gantry.target.Target;
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What SIGTERM does while a target is being written: takes it away, so that the process ends at
- * once and leaves nothing half-made that looks finished.
+ * once and leaves nothing half-made that looks finished. Whoever was writing waits for the end in
+ * {@link #close}: he has nothing to tell any more, and must not touch what the next run goes on
+ * with.
  */
 final class Shutdown implements AutoCloseable {
 
@@ -30,7 +33,7 @@ final class Shutdown implements AutoCloseable {
     try {
       target.abandon();
     } catch (IOException _) {
-      // The process is ending; the next one starts by removing what is left.
+      // The process is ending; the next one finds out what is left.
     }
   }
 
@@ -39,7 +42,14 @@ final class Shutdown implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException alreadyEnding) {
-      // the hook is running
+      awaitEnd();
+    }
+  }
+
+  /** The virtual machine halts when its hooks have run, whatever other threads do. */
+  private static void awaitEnd() {
+    while (true) {
+      LockSupport.park();
     }
   }
 }

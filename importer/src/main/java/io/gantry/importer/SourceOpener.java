@@ -6,7 +6,6 @@ import io.gantry.registry.RegistryOptions;
 import io.gantry.registry.RegistrySource;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.source.Source;
-import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -36,8 +35,8 @@ final class SourceOpener {
     return switch (config.source()) {
       case "http" -> http(handshake);
       case "s3" -> store("s3", http -> ObjectStores.s3(config, http));
-      case "registry" -> registry();
       case "gcs" -> store("gcs", http -> ObjectStores.gcs(config, paths, http));
+      case "registry" -> registry();
       case "vddk", "imageio" ->
           throw ImportException.of(
               ErrorCode.SOURCE_UNKNOWN,
@@ -108,7 +107,8 @@ final class SourceOpener {
   }
 
   private static ImportException cannotConnect(String kind, String text, Exception cause) {
-    ErrorCode code = cause instanceof SourceException ? ErrorCode.of(cause) : ErrorCode.ENVIRONMENT;
+    ErrorCode known = ErrorCode.of(cause);
+    ErrorCode code = known == ErrorCode.INTERNAL ? ErrorCode.ENVIRONMENT : known;
     return ImportException.of(
         code, "Unable to connect to %s data source: %s".formatted(kind, text), cause);
   }

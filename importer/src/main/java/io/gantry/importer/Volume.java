@@ -26,6 +26,7 @@ final class Volume {
   private final ImporterConfig config;
   private final ImporterPaths paths;
   private final boolean block;
+  private long room = -1;
   private long available = -1;
   private Optional<ResumePoint> earlier = Optional.empty();
 
@@ -72,7 +73,7 @@ final class Volume {
           removeLeftover();
         }
       }
-      long room = earlier.isPresent() ? earlier.get().room() : usableSpace();
+      room = earlier.isPresent() ? earlier.get().room() : usableSpace();
       available = Math.min(room, config.imageSize().orElse(Long.MAX_VALUE));
     } catch (IOException e) {
       throw ImportException.silent(
@@ -84,6 +85,11 @@ final class Volume {
 
   private long usableSpace() throws IOException {
     return Files.getFileStore(paths.volume()).getUsableSpace();
+  }
+
+  /** Returns the room on the volume before the disk takes it, bytes. */
+  long room() {
+    return room;
   }
 
   /** Returns what an earlier run left word of beside the disk. */

@@ -1,15 +1,10 @@
 package io.gantry.s3;
 
 import io.gantry.http.HttpSource;
-import io.gantry.io.RandomAccessInput;
-import io.gantry.source.Source;
+import io.gantry.http.StoredObject;
 import io.gantry.source.SourceException;
 import java.io.IOException;
-import java.nio.channels.ReadableByteChannel;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * An object in S3, or in a store that speaks like it.
@@ -22,14 +17,10 @@ import java.util.stream.Stream;
  *
  * <p>Closing may happen from any thread; it breaks off whatever is being read.
  */
-public final class S3Source implements Source {
-
-  private final HttpSource object;
-  private final S3Access access;
+public final class S3Source extends StoredObject {
 
   private S3Source(HttpSource object, S3Access access) {
-    this.object = object;
-    this.access = access;
+    super(object, access, access.detail());
   }
 
   /**
@@ -60,47 +51,5 @@ public final class S3Source implements Source {
 
   private static S3Source open(S3Options options, S3Access access) throws IOException {
     return new S3Source(HttpSource.connect(access.url(), options.http(), access), access);
-  }
-
-  @Override
-  public String name() {
-    return object.name();
-  }
-
-  @Override
-  public OptionalLong length() {
-    return object.length();
-  }
-
-  @Override
-  public ReadableByteChannel open() throws IOException {
-    return object.open();
-  }
-
-  @Override
-  public Optional<RandomAccessInput> ranges() {
-    return object.ranges();
-  }
-
-  @Override
-  public List<String> details() {
-    return Stream.concat(Stream.of(access.detail()), object.details().stream()).toList();
-  }
-
-  @Override
-  public long retries() {
-    return object.retries();
-  }
-
-  @Override
-  public Optional<String> identity() {
-    return object.identity();
-  }
-
-  @Override
-  public void close() throws IOException {
-    try (object) {
-      access.close();
-    }
   }
 }

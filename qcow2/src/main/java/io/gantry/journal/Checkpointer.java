@@ -4,6 +4,7 @@ import io.gantry.target.RangeSet;
 import io.gantry.target.Target;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes what was written durable, and writes it down, beside the workers.
@@ -27,6 +28,11 @@ final class Checkpointer {
   private long diskSize;
   private long pending;
   private boolean stopped;
+
+  /** Not this object's own lock, which the thread needs to end. */
+  private final ReentrantLock lastOne = new ReentrantLock();
+
+  private boolean ended;
 
   Checkpointer(Target target, Journal journal, String source, long diskSize, long room) {
     this.target = target;
@@ -62,8 +68,8 @@ final class Checkpointer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | IllegalStateException e) {
-      // What failed here fails the next write or the end of the transfer as well, and is told
-      // there.
+      // A sync that failed fails the next write too, and is told there. A journal that cannot be
+      // written, on a full volume say, is no reason to give up: the entry before still holds.
     }
   }
 
@@ -107,13 +113,19 @@ final class Checkpointer {
     }
   }
 
-  /** Ends the thread, and keeps for the next run what has been written up to now. */
+  /** Ends the thread, and keeps for the next run what has been written up to now; once. */
   void stopAfterLastOne() {
     stop();
+    lastOne.lock();
     try {
-      checkpoint();
+      if (!ended) {
+        ended = true;
+        checkpoint();
+      }
     } catch (IOException | IllegalStateException _) {
       // The next run goes on from the entry before.
+    } finally {
+      lastOne.unlock();
     }
   }
 

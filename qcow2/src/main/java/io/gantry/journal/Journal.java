@@ -4,7 +4,7 @@ import io.gantry.target.RangeSet;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The newest entry that is whole, and the place for the next one. Used by one thread at a time. */
+/** The newest entry that is whole, and the place for the next one. */
 final class Journal {
 
   private final JournalStore store;
@@ -35,7 +35,8 @@ final class Journal {
   }
 
   /** Adds an entry; it is on disk for good when this returns. */
-  void write(String source, long diskSize, long room, boolean complete, RangeSet durable)
+  synchronized void write(
+      String source, long diskSize, long room, boolean complete, RangeSet durable)
       throws IOException {
     sequence++;
     JournalEntry entry =
@@ -52,9 +53,5 @@ final class Journal {
 
   void remove() throws IOException {
     store.remove();
-  }
-
-  void close() throws IOException {
-    store.close();
   }
 }

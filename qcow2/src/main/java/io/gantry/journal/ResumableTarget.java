@@ -4,8 +4,10 @@ import io.gantry.target.ForwardingTarget;
 import io.gantry.target.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A target that a later run can go on with when this one is killed.
@@ -19,10 +21,13 @@ public final class ResumableTarget extends ForwardingTarget {
 
   /** Makes the target and the place for its journal, once the size of the disk is known. */
   private interface Arrangement {
-    Arranged of(long diskSize);
+    Arranged of(long diskSize) throws IOException;
   }
 
   private record Arranged(Target target, Optional<JournalStore> store) {}
+
+  /** A volume with less room than that beside the disk is left to the disk alone. */
+  private static final long ROOM_FOR_JOURNAL = 1L << 20;
 
   /** A smaller disk is written again before a journal would help. */
   private static final long DEVICE_MIN = 16L << 20;
@@ -33,16 +38,18 @@ public final class ResumableTarget extends ForwardingTarget {
   private final Arrangement arrangement;
   private final String source;
   private final long room;
+  private final LongConsumer resumed;
   private Target target;
   private Optional<JournalStore> store = Optional.empty();
   private Optional<Checkpointer> checkpointer = Optional.empty();
-  private long resumedBytes;
 
-  private ResumableTarget(Target target, Arrangement arrangement, String identity, long room) {
+  private ResumableTarget(
+      Target target, Arrangement arrangement, String identity, long room, LongConsumer resumed) {
     this.target = target;
     this.arrangement = arrangement;
     this.source = JournalEntry.digest(identity);
     this.room = room;
+    this.resumed = resumed;
   }
 
   /**
@@ -50,20 +57,37 @@ public final class ResumableTarget extends ForwardingTarget {
    *
    * @param identity tells the bytes of the source from all others: name, length, validator
    * @param room what the volume has room for without this disk, bytes; for {@link ResumePoint#room}
+   * @param resumed told how many bytes an earlier run had written for good, if one is resumed
    */
-  public static ResumableTarget withFile(Target target, Path journal, String identity, long room) {
-    Arranged arranged = new Arranged(target, Optional.of(new FileStore(journal)));
-    return new ResumableTarget(target, _ -> arranged, identity, room);
+  public static ResumableTarget withFile(
+      Target target, Path journal, String identity, long room, LongConsumer resumed) {
+    return new ResumableTarget(
+        target, size -> arrangeInFile(target, journal, size, room), identity, room, resumed);
+  }
+
+  private static Arranged arrangeInFile(Target target, Path journal, long diskSize, long room)
+      throws IOException {
+    FileStore store = new FileStore(journal);
+    if (room - diskSize < ROOM_FOR_JOURNAL) {
+      store.remove();
+      return new Arranged(target, Optional.empty());
+    }
+    return new Arranged(target, Optional.of(store));
   }
 
   /**
    * Wraps a device, with a journal where the end of the disk will be: that is written last.
    *
-   * @param path the device, which an earlier run may have left a journal on
+   * @param resumed told how many bytes an earlier run had written for good, if one is resumed
    */
-  public static ResumableTarget onDevice(Target target, Path path, String identity) {
+  public static ResumableTarget onDevice(Target target, String identity, LongConsumer resumed) {
+    Path device = Path.of(target.name());
     return new ResumableTarget(
-        target, diskSize -> arrangeOnDevice(target, path, diskSize), identity, target.capacity());
+        target,
+        diskSize -> arrangeOnDevice(target, device, diskSize),
+        identity,
+        target.capacity(),
+        resumed);
   }
 
   private static Arranged arrangeOnDevice(Target target, Path path, long diskSize) {
@@ -95,8 +119,8 @@ public final class ResumableTarget extends ForwardingTarget {
             .last()
             .filter(entry -> entry.source().equals(source))
             .filter(entry -> entry.diskSize() == diskSize && !entry.complete());
-    if (last.isPresent()) {
-      resumedBytes = last.get().durable().length();
+    if (last.isPresent() && isThere(diskSize)) {
+      resumed.accept(last.get().durable().length());
       target.resume(diskSize, last.get().durable());
     } else {
       journal.remove();
@@ -108,14 +132,16 @@ public final class ResumableTarget extends ForwardingTarget {
     }
   }
 
+  /** A journal outlives a file that somebody has removed or put another in place of. */
+  private boolean isThere(long diskSize) throws IOException {
+    Path path = Path.of(target.name());
+    boolean device = target.capacity() != Long.MAX_VALUE;
+    return device || (Files.isRegularFile(path) && Files.size(path) >= diskSize);
+  }
+
   @Override
   protected Target inside() {
     return target;
-  }
-
-  /** Returns how many bytes an earlier run had written for good. */
-  public long resumedBytes() {
-    return resumedBytes;
   }
 
   @Override
@@ -137,7 +163,17 @@ public final class ResumableTarget extends ForwardingTarget {
     checkpointer.ifPresent(Checkpointer::stop);
     target.finish();
     if (checkpointer.isPresent() && store.orElseThrow().outlivesDisk()) {
-      checkpointer.get().complete();
+      writeComplete(checkpointer.get(), store.get());
+    }
+  }
+
+  /** The disk is complete, whether or not there is room to say so. */
+  private static void writeComplete(Checkpointer checkpointer, JournalStore store)
+      throws IOException {
+    try {
+      checkpointer.complete();
+    } catch (IOException e) {
+      store.remove();
     }
   }
 

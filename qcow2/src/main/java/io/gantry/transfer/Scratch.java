@@ -2,7 +2,7 @@ package io.gantry.transfer;
 
 import io.gantry.io.FileInput;
 import io.gantry.io.RandomAccessInput;
-import io.gantry.target.TargetException;
+import io.gantry.target.Diagnosis;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,10 +35,7 @@ final class Scratch implements Closeable {
       Files.delete(file);
       return new Scratch(directory, channel, progress);
     } catch (IOException e) {
-      throw new TargetException(
-          TargetException.Kind.NOT_WRITABLE,
-          "scratch directory %s: cannot create a file: %s".formatted(directory, e.getMessage()),
-          e);
+      throw Diagnosis.of("scratch directory " + directory, "create a file", false, e);
     }
   }
 
@@ -50,11 +47,8 @@ final class Scratch implements Closeable {
         at += channel.write(bytes, at);
       }
     } catch (IOException e) {
-      throw new TargetException(
-          TargetException.Kind.FULL,
-          "scratch directory %s: cannot write %d bytes at %d: %s"
-              .formatted(directory, count, offset, e.getMessage()),
-          e);
+      String deed = "write %d bytes at %d".formatted(count, offset);
+      throw Diagnosis.of("scratch directory " + directory, deed, false, e);
     }
     progress.scratch(count);
   }

@@ -28,6 +28,7 @@ final class ResumableTargetTest {
 
   private Path disk;
   private Path journal;
+  private long resumed;
 
   @BeforeEach
   void name() {
@@ -37,7 +38,7 @@ final class ResumableTargetTest {
 
   private ResumableTarget open(String identity) throws IOException {
     Target file = Targets.open(disk, new TargetOptions(Preallocation.OFF, false, true, true));
-    return ResumableTarget.withFile(file, journal, identity, ROOM);
+    return ResumableTarget.withFile(file, journal, identity, ROOM, bytes -> resumed = bytes);
   }
 
   private static void write(Target target, int piece, int value) throws IOException {
@@ -61,7 +62,7 @@ final class ResumableTargetTest {
 
     try (ResumableTarget second = open("source")) {
       second.prepare(DISK);
-      assertThat(second.resumedBytes()).isEqualTo(PIECE);
+      assertThat(resumed).isEqualTo(PIECE);
       assertThat(second.missing(0, DISK)).containsExactly(new RangeSet.Range(PIECE, DISK));
       write(second, 0, 9);
       write(second, 1, 2);
@@ -88,13 +89,42 @@ final class ResumableTargetTest {
   }
 
   @Test
+  void startsAnewWhenTheDiskIsGone() throws IOException {
+    breakOff();
+    Files.delete(disk);
+
+    try (ResumableTarget second = open("source")) {
+      second.prepare(DISK);
+
+      assertThat(second.missing(0, DISK)).containsExactly(new RangeSet.Range(0, DISK));
+      assertThat(journal).doesNotExist();
+    }
+  }
+
+  @Test
+  void keepsNoJournalWhereTheDiskTakesAllTheRoom() throws IOException {
+    breakOff();
+    Target file = Targets.open(disk, new TargetOptions(Preallocation.OFF, false, true, true));
+
+    try (ResumableTarget full =
+        ResumableTarget.withFile(file, journal, "source", DISK + 4096, _ -> {})) {
+      full.prepare(DISK);
+      write(full, 0, 1);
+      full.finish();
+    }
+
+    assertThat(journal).doesNotExist();
+    assertThat(Files.size(disk)).isEqualTo(DISK);
+  }
+
+  @Test
   void startsAnewForAnotherSize() throws IOException {
     breakOff();
 
     try (ResumableTarget second = open("source")) {
       second.prepare(DISK + 512);
 
-      assertThat(second.resumedBytes()).isZero();
+      assertThat(resumed).isZero();
       assertThat(Files.readAllBytes(disk)).containsOnly(0);
     }
   }
@@ -109,7 +139,7 @@ final class ResumableTargetTest {
     try (ResumableTarget second = open("source")) {
       second.prepare(DISK);
 
-      assertThat(second.resumedBytes()).isZero();
+      assertThat(resumed).isZero();
     }
   }
 
