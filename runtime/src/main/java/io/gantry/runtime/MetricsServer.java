@@ -8,12 +8,12 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * Serves one page of metrics over HTTPS, whatever path is asked for: the way the controller, and
@@ -27,6 +27,9 @@ public final class MetricsServer implements AutoCloseable {
   /** Text format 0.0.4 (Prometheus, "Exposition formats"). */
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  /** The reference's name. */
+  private static final String CERTIFICATE_NAME = "cloner_target";
+
   private static final int THREADS = 2;
   private static final int STATUS_OK = 200;
 
@@ -39,7 +42,7 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   /**
-   * Listens on {@code port} with a certificate made for the occasion.
+   * Listens on {@code port} with a certificate made for the first client.
    *
    * @param port 0 for any free one
    * @param page makes the page, at every request
@@ -74,15 +77,12 @@ public final class MetricsServer implements AutoCloseable {
     }
   }
 
+  /** Trusts nobody, since no client is asked for a certificate; so no trust store is read. */
   private static SSLContext context() throws IOException {
-    char[] password = "self-signed".toCharArray();
-    KeyStore store = SelfSignedCertificate.create("cloner_target", password);
     try {
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store, password);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
+      KeyManager[] keys = {new SelfSignedKeyManager(CERTIFICATE_NAME)};
+      context.init(keys, new TrustManager[0], null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);

@@ -2,17 +2,16 @@ package io.gantry.runtime;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +27,10 @@ import java.util.HexFormat;
  * does weighs nine megabytes; the few fields that such a certificate needs are written here (RFC
  * 5280 section 4.1, DER as in X.690).
  */
-public final class SelfSignedCertificate {
+record SelfSignedCertificate(PrivateKey key, X509Certificate certificate) {
+
+  /** The type of the key, as TLS and the Java runtime name it. */
+  static final String KEY_TYPE = "EC";
 
   /**
    * An RSA key of 2048 bits, as the reference has, takes a cold JVM a second of processor time;
@@ -61,37 +63,30 @@ public final class SelfSignedCertificate {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  private SelfSignedCertificate() {}
-
   /**
    * Makes a new key pair and its certificate.
    *
    * @param name common name and only DNS name
-   * @param password protects the key in the store returned
-   * @return a key store with that one entry
    */
-  public static KeyStore create(String name, char[] password) throws IOException {
+  static SelfSignedCertificate create(String name) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(KEY_TYPE);
       generator.initialize(new ECGenParameterSpec(CURVE));
       KeyPair keys = generator.generateKeyPair();
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry(name, keys.getPrivate(), password, new Certificate[] {sign(name, keys)});
-      return store;
+      return new SelfSignedCertificate(keys.getPrivate(), sign(name, keys));
     } catch (GeneralSecurityException e) {
-      throw new IOException("no certificate can be made: " + e.getMessage(), e);
+      throw new IllegalStateException("every Java runtime signs with ECDSA and SHA-256", e);
     }
   }
 
-  private static Certificate sign(String name, KeyPair keys) throws GeneralSecurityException {
+  private static X509Certificate sign(String name, KeyPair keys) throws GeneralSecurityException {
     byte[] body = body(name, keys.getPublic().getEncoded());
     Signature signer = Signature.getInstance("SHA256withECDSA");
     signer.initSign(keys.getPrivate());
     signer.update(body);
     byte[] der = der(SEQUENCE, body, ECDSA_WITH_SHA256, der(BIT_STRING, ZERO_BITS, signer.sign()));
-    return CertificateFactory.getInstance("X.509")
-        .generateCertificate(new ByteArrayInputStream(der));
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
   }
 
   /** A bit string begins with how many bits of its last byte do not count. */
