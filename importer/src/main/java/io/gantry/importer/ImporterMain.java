@@ -2,7 +2,6 @@ package io.gantry.importer;
 
 import io.gantry.runtime.Env;
 import io.gantry.runtime.KlogFlags;
-import io.gantry.runtime.MetricsServer;
 import io.gantry.runtime.TerminationLog;
 import io.gantry.transfer.Progress;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.util.Set;
 /** The importer pod's program: everything comes from the environment, klog's flags are accepted. */
 public final class ImporterMain {
 
-  private static final String PORT_VARIABLE = "GANTRY_METRICS_PORT";
   private static final int STATUS_USAGE = 2;
 
   private ImporterMain() {}
@@ -52,34 +50,15 @@ public final class ImporterMain {
     Bottleneck bottleneck = new Bottleneck();
     bottleneck.start();
     ImportMetrics metrics = new ImportMetrics(config.ownerUid(), progress, bottleneck);
-    startMetrics(config.env(), metrics, log);
     Importer importer = new Importer(config, paths, progress, metrics, log);
-    ImportResult result = importer.run();
-    int status = leave(result, new TerminationLog(paths.terminationLog()), log);
-    if (status == 0) {
-      importer.cleanUp();
+    try (ServedMetrics _ = ServedMetrics.start(config.env(), metrics::page, log)) {
+      ImportResult result = importer.run();
+      int status = leave(result, new TerminationLog(paths.terminationLog()), log);
+      if (status == 0) {
+        importer.cleanUp();
+      }
+      return status;
     }
-    return status;
-  }
-
-  /** In a thread of its own: making the key would hold up the import; a failure is not fatal. */
-  private static void startMetrics(Env env, ImportMetrics metrics, WorkerLog log) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("metrics-start")
-        .start(
-            () -> {
-              try {
-                MetricsServer server = MetricsServer.start(port(env), metrics::page);
-                log.verbose(1, "metrics on port " + server.port());
-              } catch (IOException | IllegalArgumentException e) {
-                log.warning("no metrics: " + e.getMessage());
-              }
-            });
-  }
-
-  private static int port(Env env) {
-    return env.get(PORT_VARIABLE).map(Integer::parseInt).orElse(MetricsServer.PORT);
   }
 
   private static int leave(ImportResult result, TerminationLog terminationLog, WorkerLog log) {

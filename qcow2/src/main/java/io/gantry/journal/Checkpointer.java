@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Makes what was written durable, and writes it down, beside the workers.
  *
  * <p>As soon as there is something worth it, but never more than a fifth of the time: where a sync
- * takes a second, it happens every five.
+ * takes a second, it happens every five. And the longer a run lasts, the less often: a kill loses a
+ * fraction of what the run did, which is little for one that is killed at once.
  */
 final class Checkpointer {
 
@@ -19,14 +20,23 @@ final class Checkpointer {
 
   private static final long PAUSE_FACTOR = 4;
   private static final Duration PAUSE_MIN = Duration.ofMillis(10);
+  private static final Duration PAUSE_MAX = Duration.ofMillis(250);
+
+  /** Of the time that the run has lasted. */
+  private static final int PAUSE_FRACTION = 16;
 
   private final Target target;
   private final Journal journal;
   private final String source;
   private final long room;
   private final Thread thread;
+  private final long bornNanos = System.nanoTime();
   private long diskSize;
   private long pending;
+
+  /** Whether the thread waits for work; while it pauses, writers do not wake it. */
+  private boolean idle;
+
   private boolean stopped;
 
   /** Not this object's own lock, which the thread needs to end. */
@@ -49,7 +59,7 @@ final class Checkpointer {
 
   synchronized void written(long length) {
     pending += length;
-    if (pending >= WORTH_IT) {
+    if (idle && pending >= WORTH_IT) {
       notifyAll();
     }
   }
@@ -63,7 +73,10 @@ final class Checkpointer {
       while (awaitWork()) {
         long startNanos = System.nanoTime();
         checkpoint();
-        pause(PAUSE_FACTOR * (System.nanoTime() - startNanos));
+        long endNanos = System.nanoTime();
+        long due = (endNanos - bornNanos) / PAUSE_FRACTION;
+        long pace = Math.clamp(due, PAUSE_MIN.toNanos(), PAUSE_MAX.toNanos());
+        pause(Math.max(pace, PAUSE_FACTOR * (endNanos - startNanos)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -74,9 +87,11 @@ final class Checkpointer {
   }
 
   private synchronized boolean awaitWork() throws InterruptedException {
+    idle = true;
     while (pending < WORTH_IT && !stopped) {
       wait();
     }
+    idle = false;
     pending = 0;
     return !stopped;
   }
@@ -92,7 +107,7 @@ final class Checkpointer {
   }
 
   private synchronized void pause(long nanos) throws InterruptedException {
-    long until = System.nanoTime() + Math.max(nanos, PAUSE_MIN.toNanos());
+    long until = System.nanoTime() + nanos;
     long left = until - System.nanoTime();
     while (left > 0 && !stopped) {
       wait(Math.max(1, left / 1_000_000));
