@@ -3,68 +3,132 @@ package io.gantry.codec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * CRC-64/XZ: the polynomial of ECMA-182, reflected; .xz file format 1.2, section 6.
  *
- * <p>Eight bytes a step, with one table for each of them ("slicing by eight"): about five times as
- * fast as a byte a step, and xz writes this check by default.
+ * <p>xz writes this check by default, so every byte of most disks goes through here. Eight bytes a
+ * step, with one table for each of them ("slicing by eight"), in four lanes that do not wait for
+ * each other. A block of zeros, of which a disk has most, is only looked at: what zeros do to a
+ * remainder is a product with a constant, the same that joins the lanes.
  */
 final class Crc64 {
 
   private static final long POLYNOMIAL = 0xC96C5795D7870F42L;
-  private static final long[][] TABLES = tables();
+
+  /** Bytes of a lane. Joining the lanes costs as much as a hundred bytes of one. */
+  private static final int LANE = 1024;
+
+  private static final int BLOCK = 4 * LANE;
+  private static final byte[] ZEROS = new byte[BLOCK];
+
+  /** What the byte {@code i} of the word does to the remainder behind it, at 256 * (7 - i). */
+  private static final long[] WORD = wordTables();
+
+  /** The remainder after a lane of zeros, for the byte {@code i} of the remainder before it. */
+  private static final long[] ZERO_LANE = zeroLaneTables();
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private long state = -1;
 
-  private static long[][] tables() {
-    long[][] tables = new long[8][256];
+  private static long[] wordTables() {
+    long[] tables = new long[8 * 256];
     for (int i = 0; i < 256; i++) {
       long crc = i;
       for (int bit = 0; bit < 8; bit++) {
         crc = (crc >>> 1) ^ ((crc & 1) * POLYNOMIAL);
       }
-      tables[0][i] = crc;
+      tables[i] = crc;
     }
-    for (int slice = 1; slice < 8; slice++) {
-      for (int i = 0; i < 256; i++) {
-        long crc = tables[slice - 1][i];
-        tables[slice][i] = (crc >>> 8) ^ tables[0][(int) crc & 0xff];
+    for (int i = 256; i < tables.length; i++) {
+      long crc = tables[i - 256];
+      tables[i] = (crc >>> 8) ^ tables[(int) crc & 0xff];
+    }
+    return tables;
+  }
+
+  /** The operation is linear, so that the bits of a remainder can be treated one by one. */
+  private static long[] zeroLaneTables() {
+    long[] tables = new long[8 * 256];
+    for (int bit = 0; bit < Long.SIZE; bit++) {
+      long crc = 1L << bit;
+      for (int at = 0; at < LANE; at += Long.BYTES) {
+        crc = word(crc);
+      }
+      int table = bit / 8 * 256;
+      int ofBit = 1 << bit % 8;
+      for (int i = ofBit; i < 256; i++) {
+        if ((i & ofBit) != 0) {
+          tables[table + i] ^= crc;
+        }
       }
     }
     return tables;
   }
 
+  /** The remainder behind a word, of which {@code word} is the sum with the remainder before. */
+  private static long word(long word) {
+    return WORD[7 * 256 + ((int) word & 0xff)]
+        ^ WORD[6 * 256 + ((int) (word >>> 8) & 0xff)]
+        ^ WORD[5 * 256 + ((int) (word >>> 16) & 0xff)]
+        ^ WORD[4 * 256 + ((int) (word >>> 24) & 0xff)]
+        ^ WORD[3 * 256 + ((int) (word >>> 32) & 0xff)]
+        ^ WORD[2 * 256 + ((int) (word >>> 40) & 0xff)]
+        ^ WORD[256 + ((int) (word >>> 48) & 0xff)]
+        ^ WORD[(int) (word >>> 56) & 0xff];
+  }
+
+  private static long zeroLane(long crc) {
+    return ZERO_LANE[(int) crc & 0xff]
+        ^ ZERO_LANE[256 + ((int) (crc >>> 8) & 0xff)]
+        ^ ZERO_LANE[2 * 256 + ((int) (crc >>> 16) & 0xff)]
+        ^ ZERO_LANE[3 * 256 + ((int) (crc >>> 24) & 0xff)]
+        ^ ZERO_LANE[4 * 256 + ((int) (crc >>> 32) & 0xff)]
+        ^ ZERO_LANE[5 * 256 + ((int) (crc >>> 40) & 0xff)]
+        ^ ZERO_LANE[6 * 256 + ((int) (crc >>> 48) & 0xff)]
+        ^ ZERO_LANE[7 * 256 + ((int) (crc >>> 56) & 0xff)];
+  }
+
   void update(byte[] bytes, int offset, int length) {
-    long[] t0 = TABLES[0];
-    long[] t1 = TABLES[1];
-    long[] t2 = TABLES[2];
-    long[] t3 = TABLES[3];
-    long[] t4 = TABLES[4];
-    long[] t5 = TABLES[5];
-    long[] t6 = TABLES[6];
-    long[] t7 = TABLES[7];
     long crc = state;
     int at = offset;
     int end = offset + length;
-    for (; at <= end - 8; at += 8) {
-      long word = crc ^ (long) LONGS.get(bytes, at);
-      crc =
-          t7[(int) word & 0xff]
-              ^ t6[(int) (word >>> 8) & 0xff]
-              ^ t5[(int) (word >>> 16) & 0xff]
-              ^ t4[(int) (word >>> 24) & 0xff]
-              ^ t3[(int) (word >>> 32) & 0xff]
-              ^ t2[(int) (word >>> 40) & 0xff]
-              ^ t1[(int) (word >>> 48) & 0xff]
-              ^ t0[(int) (word >>> 56)];
+    for (; at <= end - BLOCK; at += BLOCK) {
+      crc = isZero(bytes, at) ? zeroBlock(crc) : block(crc, bytes, at);
+    }
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      crc = word(crc ^ (long) LONGS.get(bytes, at));
     }
     for (; at < end; at++) {
-      crc = (crc >>> 8) ^ t0[(int) (crc ^ bytes[at]) & 0xff];
+      crc = (crc >>> 8) ^ WORD[(int) (crc ^ bytes[at]) & 0xff];
     }
     state = crc;
+  }
+
+  private static boolean isZero(byte[] bytes, int at) {
+    return (long) LONGS.get(bytes, at) == 0
+        && Arrays.mismatch(bytes, at, at + BLOCK, ZEROS, 0, BLOCK) < 0;
+  }
+
+  private static long zeroBlock(long crc) {
+    return zeroLane(zeroLane(zeroLane(zeroLane(crc))));
+  }
+
+  private static long block(long crc, byte[] bytes, int start) {
+    long first = crc;
+    long second = 0;
+    long third = 0;
+    long fourth = 0;
+    for (int at = start; at < start + LANE; at += Long.BYTES) {
+      first = word(first ^ (long) LONGS.get(bytes, at));
+      second = word(second ^ (long) LONGS.get(bytes, at + LANE));
+      third = word(third ^ (long) LONGS.get(bytes, at + 2 * LANE));
+      fourth = word(fourth ^ (long) LONGS.get(bytes, at + 3 * LANE));
+    }
+    return fourth ^ zeroLane(third ^ zeroLane(second ^ zeroLane(first)));
   }
 
   long value() {

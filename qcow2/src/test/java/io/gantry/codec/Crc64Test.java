@@ -1,0 +1,71 @@
+package io.gantry.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class Crc64Test {
+
+  /** The check value that catalogues of CRCs give for CRC-64/XZ. */
+  private static final long OF_DIGITS = 0x995dc9bbdf1939faL;
+
+  @Test
+  void agreesWithTheCataloguesOnTheNineDigits() {
+    byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
+
+    assertThat(crc(digits, digits.length)).isEqualTo(OF_DIGITS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 4095, 4096, 4097, 8192, 70_001})
+  void agreesWithTheDefinitionBitByBit(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+
+    assertThat(crc(bytes, length)).isEqualTo(bitByBit(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 8, 4095, 4096, 5000, 12_288, 30_000})
+  void agreesWithTheDefinitionWhereZerosBeginInTheMiddle(int dataLength) {
+    byte[] bytes = new byte[50_000];
+    new Random(dataLength).nextBytes(bytes);
+    Arrays.fill(bytes, dataLength, 45_000, (byte) 0);
+
+    assertThat(crc(bytes, bytes.length)).isEqualTo(bitByBit(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4096, 4099, 10_000})
+  void doesNotDependOnThePieces(int piece) {
+    byte[] bytes = new byte[40_000];
+    new Random(piece).nextBytes(bytes);
+    Arrays.fill(bytes, 9_000, 20_000, (byte) 0);
+
+    assertThat(crc(bytes, piece)).isEqualTo(bitByBit(bytes));
+  }
+
+  private static long crc(byte[] bytes, int piece) {
+    Crc64 crc = new Crc64();
+    for (int at = 0; at < bytes.length; at += piece) {
+      crc.update(bytes, at, Math.min(piece, bytes.length - at));
+    }
+    return crc.value();
+  }
+
+  private static long bitByBit(byte[] bytes) {
+    long crc = -1;
+    for (byte value : bytes) {
+      crc ^= value & 0xff;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc >>> 1) ^ ((crc & 1) == 0 ? 0 : 0xC96C5795D7870F42L);
+      }
+    }
+    return ~crc;
+  }
+}
