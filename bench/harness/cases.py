@@ -1,7 +1,8 @@
 """What is measured: for each case the peer's command line, ours, and the bar that was set.
 
-Placeholders: {images} the image directory, {url} the same over loopback HTTP, {out} the result, {tmp} room for a
-spooled copy beside it, {gantry} the command under test.
+Placeholders: {images} the image directory, {url} the same over loopback HTTP, {registry} host and port of a registry
+with the container disks, {blob_NAME} the address of a layer there, {out} the result, {tmp} room for a spooled copy
+beside it, {gantry} the command under test.
 
 How the peers were chosen, so that they are the fastest fair way to the same sparse file:
   zstd, xz  write holes themselves when standard output is a regular file, so no second process is needed (zstd wants
@@ -33,7 +34,7 @@ class Case:
 
     @property
     def over_http(self):
-        return "{url}" in self.ours
+        return "{url}" in self.ours or "{registry}" in self.ours
 
 
 def from_file(name, image, peer, **bars):
@@ -53,15 +54,41 @@ def from_http(name, image, **bars):
 
 
 # The importer pod below a directory of its own; the volume is a directory beside the result.
-POD = ("rm -rf {out}.pod && mkdir -p {out}.pod/data {out}.pod/dev && "
-       "GANTRY_ROOT={out}.pod GANTRY_METRICS_PORT=0 PREALLOCATION=false FILESYSTEM_OVERHEAD=0 IMPORTER_SOURCE=http "
-       "IMPORTER_ENDPOINT={url}/%s {gantry} import && mv {out}.pod/data/disk.img {out} && rm -rf {out}.pod")
+POD = ("rm -rf {out}.pod && mkdir -p {out}.pod/data {out}.pod/dev && %s"
+       "GANTRY_ROOT={out}.pod GANTRY_METRICS_PORT=0 PREALLOCATION=false FILESYSTEM_OVERHEAD=0 "
+       "IMPORTER_SOURCE=%s IMPORTER_ENDPOINT=%s {gantry} import && %s && rm -rf {out}.pod")
+CONVERT = "qemu-img convert -t writeback -O raw"
+
+
+def pod(source, endpoint):
+    return POD % ("", source, endpoint, "mv {out}.pod/data/disk.img {out}")
 
 
 def imported(name, image, fetch="curl -sSf -o {tmp} {url}/%s", **bars):
     """Against what CDI's importer does: spool, undoing the compression on the way, then convert."""
-    convert = "qemu-img convert -t writeback -O raw {tmp} {out}; rm -f {tmp}"
-    return Case(f"import-{name}", image, POD % image, f"{fetch % image} && {convert}", **bars)
+    return Case(f"import-{name}", image, pod("http", f"{{url}}/{image}"),
+                f"{fetch % image} && {CONVERT} {{tmp}} {{out}}; rm -f {{tmp}}", **bars)
+
+
+def pulled(name, **bars):
+    """From a registry, against what CDI's importer does: the layer's disk into a spool, then convert."""
+    return Case(
+        f"import-registry-{name}", f"{name}.oci", pod("registry", f"docker://{{registry}}/{name} INSECURE_TLS=true"),
+        f"mkdir {{tmp}} && curl -sSf {{blob_{name}}} | gzip -dc | tar -xC {{tmp}} --no-same-owner && "
+        f"{CONVERT} {{tmp}}/disk/{name}.qcow2 {{out}}; rm -rf {{tmp}}", **bars)
+
+
+# A loop device on a file of the disk's size; whatever fails, it is detached again.
+LOOP = ("truncate -s $(stat -c %s {images}/disk.raw) {out}.loop && device=$(losetup -f --show {out}.loop) && "
+        "trap 'losetup -d $device' EXIT && ")
+UNLOOP = "losetup -d $device && trap - EXIT && mv {out}.loop {out}"
+
+
+def to_device(name, image, peer, **bars):
+    """Into a block volume."""
+    node = "cp -a $device {out}.pod/dev/cdi-block-volume && "
+    return Case(f"import-{name}-device", image, LOOP + POD % (node, "http", f"{{url}}/{image}", UNLOOP),
+                f"{LOOP}{peer} && {UNLOOP}", **bars)
 
 
 CASES = [
@@ -87,6 +114,11 @@ CASES = [
     imported("raw-zst", "disk.raw.zst", "curl -sSf {url}/%s | zstd -dc > {tmp}", ratio_max=0.5),
     imported("raw-xz", "disk.raw.xz", "curl -sSf {url}/%s | xz -dc -T1 > {tmp}", ratio_max=0.2,
              rss_max_mib=None),
+    pulled("plain", ratio_max=0.5),
+    pulled("deflate", ratio_max=0.5),
+    to_device("raw", "disk.raw",
+              "curl -sSf {url}/disk.raw | dd of=$device bs=1M iflag=fullblock oflag=direct status=none",
+              ratio_max=1.3),
     Case("empty-64t", "empty-64t.qcow2", f"{OURS} {{images}}/empty-64t.qcow2 {{out}}",
          f"{QEMU} {{images}}/empty-64t.qcow2 {{out}}", seconds_max=1.0, tmpfs_only=True, reference=None),
     Case("info", "plain.qcow2", "{gantry} info {images}/plain.qcow2", "qemu-img info {images}/plain.qcow2",
