@@ -140,9 +140,8 @@ record XzFilters(List<FilterOptions> converters, long dictionarySize) {
   /** Opens the decoders over the compressed data; the caller has checked {@link #memory}. */
   InputStream open(InputStream compressed, long uncompressedSize, ArrayCache arrays)
       throws IOException {
-    LZMA2Options lzma2 = new LZMA2Options();
-    lzma2.setDictSize((int) usedDictionary(uncompressedSize));
-    InputStream decoded = lzma2.getInputStream(compressed, arrays);
+    int dictionary = (int) usedDictionary(uncompressedSize);
+    InputStream decoded = new Lzma2InputStream(compressed, dictionary, arrays);
     for (FilterOptions converter : converters.reversed()) {
       decoded = converter.getInputStream(decoded, arrays);
     }

@@ -1,0 +1,164 @@
+package io.gantry.codec;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.tukaani.xz.ArrayCache;
+import org.tukaani.xz.CorruptedInputException;
+
+/**
+ * LZMA2: chunks of at most 64 KiB, compressed by LZMA or stored, each with what it resets; "LZMA
+ * SDK", and .xz file format 1.2, section 5.3.1. Used by one thread at a time.
+ */
+final class Lzma2InputStream extends InputStream {
+
+  private static final int CHUNK_MAX = 1 << 16;
+
+  // Control bytes: the end, a stored chunk without and with anything before it forgotten, and the
+  // least of those that begin a compressed chunk which resets the state, the parameters,
+  // everything.
+  private static final int END = 0x00;
+  private static final int STORED_AFTER_RESET = 0x01;
+  private static final int STORED = 0x02;
+  private static final int COMPRESSED = 0x80;
+  private static final int STATE_RESET = 0xA0;
+  private static final int PARAMETERS = 0xC0;
+  private static final int EVERYTHING_RESET = 0xE0;
+
+  private final InputStream in;
+  private final ArrayCache arrays;
+  private final byte[] bytes;
+  private final LzmaWindow window;
+  private final LzmaDecoder decoder;
+  private final byte[] chunk = new byte[CHUNK_MAX + LzmaDecoder.INPUT_SLACK];
+  private int chunkEnd;
+  private int left;
+  private boolean stored;
+  private boolean needsReset = true;
+  private boolean needsParameters = true;
+  private boolean ended;
+  private boolean closed;
+
+  /**
+   * @param dictionarySize how far back matches go, bytes
+   */
+  Lzma2InputStream(InputStream in, int dictionarySize, ArrayCache arrays) {
+    this.in = in;
+    this.arrays = arrays;
+    this.bytes = arrays.getByteArray(LzmaWindow.length(dictionarySize), false);
+    this.window = new LzmaWindow(bytes);
+    this.decoder = new LzmaDecoder(window);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] dst, int offset, int length) throws IOException {
+    int count = 0;
+    while (count < length) {
+      if (left == 0 && !begin()) {
+        return count == 0 ? -1 : count;
+      }
+      count += decode(dst, offset + count, length - count);
+    }
+    return count;
+  }
+
+  private int decode(byte[] dst, int offset, int length) throws IOException {
+    window.allow(Math.min(left, length));
+    if (!stored) {
+      decoder.decode(chunk, chunkEnd);
+    } else if (!window.readFrom(in)) {
+      throw new EOFException();
+    }
+    int count = window.read(dst, offset);
+    left -= count;
+    if (left == 0 && !stored && !decoder.isFinished(chunkEnd)) {
+      throw new CorruptedInputException();
+    }
+    return count;
+  }
+
+  /** Begins the next chunk, if there is one. */
+  private boolean begin() throws IOException {
+    if (ended) {
+      return false;
+    }
+    int control = readByte();
+    if (control == END) {
+      ended = true;
+      return false;
+    }
+    if (control >= EVERYTHING_RESET || control == STORED_AFTER_RESET) {
+      needsReset = false;
+      needsParameters = true;
+      window.reset();
+    } else if (needsReset) {
+      throw new CorruptedInputException();
+    }
+    if (control >= COMPRESSED) {
+      beginCompressed(control);
+    } else if (control <= STORED) {
+      left = readShort() + 1;
+      stored = true;
+    } else {
+      throw new CorruptedInputException();
+    }
+    return true;
+  }
+
+  private void beginCompressed(int control) throws IOException {
+    left = ((control & 0x1f) << 16) + readShort() + 1;
+    stored = false;
+    int size = readShort() + 1;
+    if (control >= PARAMETERS) {
+      needsParameters = false;
+      configure(readByte());
+    } else if (needsParameters) {
+      throw new CorruptedInputException();
+    } else if (control >= STATE_RESET) {
+      decoder.reset();
+    }
+    if (in.readNBytes(chunk, 0, size) < size) {
+      throw new EOFException();
+    }
+    chunkEnd = size;
+    decoder.begin(chunk, 0);
+  }
+
+  /** One byte holds {@code (pb * 5 + lp) * 9 + lc}. */
+  private void configure(int parameters) throws CorruptedInputException {
+    int pb = parameters / 45;
+    int lp = (parameters % 45) / 9;
+    int lc = parameters % 9;
+    if (pb > 4 || lc + lp > 4) {
+      throw new CorruptedInputException();
+    }
+    decoder.configure(lc, lp, pb);
+  }
+
+  private int readShort() throws IOException {
+    return (readByte() << 8) | readByte();
+  }
+
+  private int readByte() throws IOException {
+    int value = in.read();
+    if (value < 0) {
+      throw new EOFException();
+    }
+    return value;
+  }
+
+  /** Hands the window back; the input is not closed. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      arrays.putArray(bytes);
+    }
+  }
+}

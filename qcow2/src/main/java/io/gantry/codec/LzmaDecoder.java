@@ -1,0 +1,472 @@
+package io.gantry.codec;
+
+import java.util.Arrays;
+import org.tukaani.xz.CorruptedInputException;
+
+/**
+ * Decodes the symbols of LZMA: literals, matches and repeated matches, each a path of bits whose
+ * probabilities adapt, out of a range coder ("LZMA specification", Igor Pavlov, 2015).
+ *
+ * <p>Nine tenths of the time that an xz file takes are spent in {@link #decode}, so it is one long
+ * method: what the range coder is made of stays in registers from bit to bit, which no arrangement
+ * in smaller ones achieves. Literals, whose bits nobody can predict, are decoded without branches.
+ */
+final class LzmaDecoder {
+
+  /** More bytes than one symbol can take from the input: what must lie behind its end. */
+  static final int INPUT_SLACK = 32;
+
+  private static final long TOP = 1L << 24;
+  private static final int PROBABILITY_BITS = 11;
+  private static final int ONE = 1 << PROBABILITY_BITS;
+  private static final int MOVE_BITS = 5;
+
+  /** For {@code p + ((ONE - p) >> MOVE_BITS)} as {@code p - ((p + RISE) >> MOVE_BITS)}. */
+  private static final int RISE = (1 << MOVE_BITS) - 1 - ONE;
+
+  private static final int LITERAL_STATES = 7;
+  private static final int MATCH_LENGTH_MIN = 2;
+  private static final int END_MARKER = -1;
+
+  // Where the probabilities of each kind of decision begin. There are twelve states, and sixteen
+  // positions within alignment.
+  private static final int IS_MATCH = 0;
+  private static final int IS_REP = IS_MATCH + 12 * 16;
+  private static final int IS_REP0 = IS_REP + 12;
+  private static final int IS_REP1 = IS_REP0 + 12;
+  private static final int IS_REP2 = IS_REP1 + 12;
+  private static final int IS_REP0_LONG = IS_REP2 + 12;
+  private static final int DISTANCE_SLOT = IS_REP0_LONG + 12 * 16;
+  private static final int DISTANCE_SPECIAL = DISTANCE_SLOT + 4 * 64;
+  private static final int DISTANCE_ALIGN = DISTANCE_SPECIAL + 128;
+  private static final int MATCH_LENGTH = DISTANCE_ALIGN + 16;
+  private static final int LENGTH_LOW = 8;
+  private static final int LENGTH_MIDDLE = LENGTH_LOW + 16 * 8;
+  private static final int LENGTH_HIGH = LENGTH_MIDDLE + 16 * 8;
+  private static final int REP_LENGTH = MATCH_LENGTH + LENGTH_HIGH + 256;
+  private static final int LITERAL = REP_LENGTH + LENGTH_HIGH + 256;
+  private static final int LITERAL_CODER = 0x300;
+
+  /** LZMA2 allows no more than four bits of context for a literal. */
+  private static final int LITERAL_CODERS_MAX = 1 << 4;
+
+  private final short[] probabilities = new short[LITERAL + LITERAL_CODER * LITERAL_CODERS_MAX];
+  private final LzmaWindow window;
+
+  private int literalContextBits;
+  private int literalPositionMask;
+  private int positionMask;
+
+  private int state;
+  private int rep0;
+  private int rep1;
+  private int rep2;
+  private int rep3;
+
+  /** What is left of a match that did not fit. */
+  private int pending;
+
+  private long range;
+  private long code;
+  private int inAt;
+
+  LzmaDecoder(LzmaWindow window) {
+    this.window = window;
+  }
+
+  /**
+   * Takes over the parameters of a chunk, and resets.
+   *
+   * @param lc bits of the byte before that a literal depends on
+   * @param lp bits of the position that a literal depends on; {@code lc + lp <= 4}
+   * @param pb bits of the position that other decisions depend on, at most 4
+   */
+  void configure(int lc, int lp, int pb) {
+    literalContextBits = lc;
+    literalPositionMask = (1 << lp) - 1;
+    positionMask = (1 << pb) - 1;
+    reset();
+  }
+
+  void reset() {
+    Arrays.fill(probabilities, (short) (ONE / 2));
+    state = 0;
+    rep0 = 0;
+    rep1 = 0;
+    rep2 = 0;
+    rep3 = 0;
+  }
+
+  /** Begins a chunk, whose first five bytes at {@code start} fill the range coder. */
+  void begin(byte[] in, int start) throws CorruptedInputException {
+    if (in[start] != 0) {
+      throw new CorruptedInputException();
+    }
+    range = 0xFFFF_FFFFL;
+    code = 0;
+    for (int i = 1; i < 5; i++) {
+      code = (code << 8) | (in[start + i] & 0xff);
+    }
+    inAt = start + 5;
+    pending = 0;
+  }
+
+  /** Says whether the chunk ended where the input does. */
+  boolean isFinished(int inEnd) {
+    return inAt == inEnd && code == 0 && pending == 0;
+  }
+
+  /**
+   * Decodes until the window is filled up to its limit.
+   *
+   * @param in the chunk, and {@link #INPUT_SLACK} bytes of anything behind it
+   * @param inEnd where the chunk ends in {@code in}
+   */
+  void decode(byte[] in, int inEnd) throws CorruptedInputException {
+    short[] probs = probabilities;
+    byte[] bytes = window.bytes();
+    int limit = window.limit();
+    int at = window.position();
+    if (pending > 0) {
+      at = copyPending(at, limit);
+    }
+    int st = state;
+    int r0 = rep0;
+    int r1 = rep1;
+    int r2 = rep2;
+    int r3 = rep3;
+    int filled = window.filled();
+    int literalPositions = literalPositionMask;
+    int literalContext = literalContextBits;
+    int positions = positionMask;
+    int inPos = inAt;
+    long rng = range;
+    long cod = code;
+    while (at < limit) {
+      if (inPos > inEnd) {
+        throw new CorruptedInputException();
+      }
+      int alignment = at & positions;
+      int i = IS_MATCH + (st << 4) + alignment;
+      if (rng < TOP) {
+        rng <<= 8;
+        cod = (cod << 8) | (in[inPos++] & 0xff);
+      }
+      int p = probs[i];
+      long bound = (rng >>> PROBABILITY_BITS) * p;
+      if (cod < bound) {
+        rng = bound;
+        probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+        int before = bytes[(at == 0 ? bytes.length : at) - 1] & 0xff;
+        int coder = ((at & literalPositions) << literalContext) + (before >>> (8 - literalContext));
+        int base = LITERAL + LITERAL_CODER * coder;
+        int symbol = 1;
+        if (st < LITERAL_STATES) {
+          st = st < 4 ? 0 : st - 3;
+          do {
+            if (rng < TOP) {
+              rng <<= 8;
+              cod = (cod << 8) | (in[inPos++] & 0xff);
+            }
+            i = base + symbol;
+            p = probs[i];
+            bound = (rng >>> PROBABILITY_BITS) * p;
+            long above = cod - bound;
+            long zero = above >> 63;
+            cod = above + (bound & zero);
+            long upper = rng - bound;
+            rng = upper + (zero & (bound - upper));
+            probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+            symbol = (symbol << 1) + 1 + (int) zero;
+          } while (symbol < 0x100);
+        } else {
+          int from = at - r0 - 1;
+          int expected = bytes[from < 0 ? from + bytes.length : from];
+          int offset = 0x100;
+          st = st < 10 ? st - 3 : st - 6;
+          do {
+            if (rng < TOP) {
+              rng <<= 8;
+              cod = (cod << 8) | (in[inPos++] & 0xff);
+            }
+            expected <<= 1;
+            int bit = expected & offset;
+            i = base + offset + bit + symbol;
+            p = probs[i];
+            bound = (rng >>> PROBABILITY_BITS) * p;
+            long above = cod - bound;
+            long zero = above >> 63;
+            cod = above + (bound & zero);
+            long upper = rng - bound;
+            rng = upper + (zero & (bound - upper));
+            probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+            symbol = (symbol << 1) + 1 + (int) zero;
+            offset &= ~bit ^ (int) ~zero;
+          } while (symbol < 0x100);
+        }
+        bytes[at++] = (byte) symbol;
+        continue;
+      }
+      rng -= bound;
+      cod -= bound;
+      probs[i] = (short) (p - (p >> MOVE_BITS));
+
+      if (rng < TOP) {
+        rng <<= 8;
+        cod = (cod << 8) | (in[inPos++] & 0xff);
+      }
+      i = IS_REP + st;
+      p = probs[i];
+      bound = (rng >>> PROBABILITY_BITS) * p;
+      boolean isRep = cod >= bound;
+      int lengthBase;
+      if (!isRep) {
+        rng = bound;
+        probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+        st = st < LITERAL_STATES ? 7 : 10;
+        r3 = r2;
+        r2 = r1;
+        r1 = r0;
+        lengthBase = MATCH_LENGTH;
+      } else {
+        rng -= bound;
+        cod -= bound;
+        probs[i] = (short) (p - (p >> MOVE_BITS));
+        if (rng < TOP) {
+          rng <<= 8;
+          cod = (cod << 8) | (in[inPos++] & 0xff);
+        }
+        i = IS_REP0 + st;
+        p = probs[i];
+        bound = (rng >>> PROBABILITY_BITS) * p;
+        if (cod < bound) {
+          rng = bound;
+          probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+          if (rng < TOP) {
+            rng <<= 8;
+            cod = (cod << 8) | (in[inPos++] & 0xff);
+          }
+          i = IS_REP0_LONG + (st << 4) + alignment;
+          p = probs[i];
+          bound = (rng >>> PROBABILITY_BITS) * p;
+          if (cod < bound) {
+            rng = bound;
+            probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+            st = st < LITERAL_STATES ? 9 : 11;
+            int from = at - r0 - 1;
+            if (Integer.compareUnsigned(r0, Math.max(filled, at)) >= 0) {
+              throw new CorruptedInputException();
+            }
+            bytes[at++] = bytes[from < 0 ? from + bytes.length : from];
+            continue;
+          }
+          rng -= bound;
+          cod -= bound;
+          probs[i] = (short) (p - (p >> MOVE_BITS));
+        } else {
+          rng -= bound;
+          cod -= bound;
+          probs[i] = (short) (p - (p >> MOVE_BITS));
+          if (rng < TOP) {
+            rng <<= 8;
+            cod = (cod << 8) | (in[inPos++] & 0xff);
+          }
+          i = IS_REP1 + st;
+          p = probs[i];
+          bound = (rng >>> PROBABILITY_BITS) * p;
+          int distance;
+          if (cod < bound) {
+            rng = bound;
+            probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+            distance = r1;
+          } else {
+            rng -= bound;
+            cod -= bound;
+            probs[i] = (short) (p - (p >> MOVE_BITS));
+            if (rng < TOP) {
+              rng <<= 8;
+              cod = (cod << 8) | (in[inPos++] & 0xff);
+            }
+            i = IS_REP2 + st;
+            p = probs[i];
+            bound = (rng >>> PROBABILITY_BITS) * p;
+            if (cod < bound) {
+              rng = bound;
+              probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+              distance = r2;
+            } else {
+              rng -= bound;
+              cod -= bound;
+              probs[i] = (short) (p - (p >> MOVE_BITS));
+              distance = r3;
+              r3 = r2;
+            }
+            r2 = r1;
+          }
+          r1 = r0;
+          r0 = distance;
+        }
+        st = st < LITERAL_STATES ? 8 : 11;
+        lengthBase = REP_LENGTH;
+      }
+
+      // The length: three bits, or another three, or eight.
+      int tree;
+      int treeEnd;
+      int lengthFrom;
+      if (rng < TOP) {
+        rng <<= 8;
+        cod = (cod << 8) | (in[inPos++] & 0xff);
+      }
+      p = probs[lengthBase];
+      bound = (rng >>> PROBABILITY_BITS) * p;
+      if (cod < bound) {
+        rng = bound;
+        probs[lengthBase] = (short) (p + ((ONE - p) >> MOVE_BITS));
+        tree = lengthBase + LENGTH_LOW + (alignment << 3);
+        treeEnd = 8;
+        lengthFrom = MATCH_LENGTH_MIN - 8;
+      } else {
+        rng -= bound;
+        cod -= bound;
+        probs[lengthBase] = (short) (p - (p >> MOVE_BITS));
+        if (rng < TOP) {
+          rng <<= 8;
+          cod = (cod << 8) | (in[inPos++] & 0xff);
+        }
+        p = probs[lengthBase + 1];
+        bound = (rng >>> PROBABILITY_BITS) * p;
+        if (cod < bound) {
+          rng = bound;
+          probs[lengthBase + 1] = (short) (p + ((ONE - p) >> MOVE_BITS));
+          tree = lengthBase + LENGTH_MIDDLE + (alignment << 3);
+          treeEnd = 8;
+          lengthFrom = MATCH_LENGTH_MIN + 8 - 8;
+        } else {
+          rng -= bound;
+          cod -= bound;
+          probs[lengthBase + 1] = (short) (p - (p >> MOVE_BITS));
+          tree = lengthBase + LENGTH_HIGH;
+          treeEnd = 256;
+          lengthFrom = MATCH_LENGTH_MIN + 16 - 256;
+        }
+      }
+      int length = 1;
+      do {
+        if (rng < TOP) {
+          rng <<= 8;
+          cod = (cod << 8) | (in[inPos++] & 0xff);
+        }
+        i = tree + length;
+        p = probs[i];
+        bound = (rng >>> PROBABILITY_BITS) * p;
+        long above = cod - bound;
+        long zero = above >> 63;
+        cod = above + (bound & zero);
+        long upper = rng - bound;
+        rng = upper + (zero & (bound - upper));
+        probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+        length = (length << 1) + 1 + (int) zero;
+      } while (length < treeEnd);
+      length += lengthFrom;
+
+      if (!isRep) {
+        int base = DISTANCE_SLOT + (Math.min(length - MATCH_LENGTH_MIN, 3) << 6);
+        int slot = 1;
+        do {
+          if (rng < TOP) {
+            rng <<= 8;
+            cod = (cod << 8) | (in[inPos++] & 0xff);
+          }
+          i = base + slot;
+          p = probs[i];
+          bound = (rng >>> PROBABILITY_BITS) * p;
+          long above = cod - bound;
+          long zero = above >> 63;
+          cod = above + (bound & zero);
+          long upper = rng - bound;
+          rng = upper + (zero & (bound - upper));
+          probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+          slot = (slot << 1) + 1 + (int) zero;
+        } while (slot < 64);
+        slot -= 64;
+        int distance = slot;
+        if (slot >= 4) {
+          int bits = (slot >> 1) - 1;
+          distance = (2 | (slot & 1)) << bits;
+          int low = 4;
+          if (slot < 14) {
+            base = DISTANCE_SPECIAL + distance - slot - 1;
+            low = bits;
+          } else {
+            base = DISTANCE_ALIGN;
+            int direct = 0;
+            for (int left = bits - 4; left > 0; left--) {
+              if (rng < TOP) {
+                rng <<= 8;
+                cod = (cod << 8) | (in[inPos++] & 0xff);
+              }
+              rng >>>= 1;
+              long zero = (cod - rng) >> 63;
+              cod -= rng & ~zero;
+              direct = (direct << 1) + 1 + (int) zero;
+            }
+            distance += direct << 4;
+          }
+          int symbol = 1;
+          for (int bit = 0; bit < low; bit++) {
+            if (rng < TOP) {
+              rng <<= 8;
+              cod = (cod << 8) | (in[inPos++] & 0xff);
+            }
+            i = base + symbol;
+            p = probs[i];
+            bound = (rng >>> PROBABILITY_BITS) * p;
+            long above = cod - bound;
+            long zero = above >> 63;
+            cod = above + (bound & zero);
+            long upper = rng - bound;
+            rng = upper + (zero & (bound - upper));
+            probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+            symbol = (symbol << 1) + 1 + (int) zero;
+            distance += (1 + (int) zero) << bit;
+          }
+          if (distance == END_MARKER) {
+            throw new CorruptedInputException();
+          }
+        }
+        r0 = distance;
+      }
+      if (Integer.compareUnsigned(r0, Math.max(filled, at)) >= 0) {
+        throw new CorruptedInputException();
+      }
+      int fits = Math.min(length, limit - at);
+      LzmaWindow.copy(bytes, at, r0 + 1, fits);
+      at += fits;
+      pending = length - fits;
+    }
+    if (rng < TOP) {
+      rng <<= 8;
+      cod = (cod << 8) | (in[inPos++] & 0xff);
+    }
+    if (inPos > inEnd) {
+      throw new CorruptedInputException();
+    }
+    rep0 = r0;
+    rep1 = r1;
+    rep2 = r2;
+    rep3 = r3;
+    state = st;
+    inAt = inPos;
+    range = rng;
+    code = cod;
+    window.decodedTo(at);
+  }
+
+  private int copyPending(int at, int limit) {
+    int fits = Math.min(pending, limit - at);
+    LzmaWindow.copy(window.bytes(), at, rep0 + 1, fits);
+    pending -= fits;
+    return at + fits;
+  }
+}

@@ -1,0 +1,131 @@
+package io.gantry.codec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * The bytes that LZMA decoded last, as many as a match may refer back to, in a ring: what is
+ * decoded goes here, and from here to whoever reads.
+ */
+final class LzmaWindow {
+
+  /** The position tells the alignment that probabilities depend on; it must survive the wrap. */
+  private static final int ALIGNMENT = 16;
+
+  /** Below that, a loop over bytes is faster than setting up a copy. */
+  private static final int SHORT = 16;
+
+  private final byte[] bytes;
+  private int readAt;
+  private int position;
+  private int limit;
+
+  /** How far back a match may go: what has been decoded since the start, up to all of it. */
+  private int filled;
+
+  LzmaWindow(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Returns how long the array must be for a dictionary of {@code size} bytes. */
+  static int length(int size) {
+    return (size + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int position() {
+    return position;
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  /** Forgets everything. */
+  void reset() {
+    readAt = 0;
+    position = 0;
+    filled = 0;
+    bytes[bytes.length - 1] = 0; // the byte before the first one
+  }
+
+  /** Makes room for {@code wanted} more bytes, or for fewer. */
+  void allow(int wanted) {
+    if (position == bytes.length) {
+      position = 0;
+      readAt = 0;
+    }
+    limit = Math.min(wanted, bytes.length - position) + position;
+  }
+
+  /** Returns how much had been decoded when the limit was set, up to all of the window. */
+  int filled() {
+    return filled;
+  }
+
+  void decodedTo(int at) {
+    position = at;
+    filled = Math.max(filled, at);
+  }
+
+  /** Fills it up to the limit with bytes that are not compressed. */
+  boolean readFrom(InputStream in) throws IOException {
+    int wanted = limit - position;
+    boolean complete = in.readNBytes(bytes, position, wanted) == wanted;
+    decodedTo(limit);
+    return complete;
+  }
+
+  /** Hands out what was decoded since the last time; returns how much that is. */
+  int read(byte[] dst, int offset) {
+    int count = position - readAt;
+    System.arraycopy(bytes, readAt, dst, offset, count);
+    readAt = position;
+    return count;
+  }
+
+  /**
+   * Repeats {@code length} bytes that lie {@code distance} before {@code at}, which may overlap.
+   */
+  static void copy(byte[] bytes, int at, int distance, int length) {
+    int from = at - distance;
+    if (from < 0) {
+      copyAroundTheEnd(bytes, at, distance, length);
+    } else if (length < SHORT) {
+      for (int i = 0; i < length; i++) {
+        bytes[at + i] = bytes[from + i];
+      }
+    } else if (distance == 1) {
+      Arrays.fill(bytes, at, at + length, bytes[from]);
+    } else if (distance >= length) {
+      System.arraycopy(bytes, from, bytes, at, length);
+    } else {
+      copyOverlapping(bytes, at, distance, length);
+    }
+  }
+
+  /** What was copied can be copied again: twice as much each time. */
+  private static void copyOverlapping(byte[] bytes, int start, int distance, int length) {
+    int from = start - distance;
+    int at = start;
+    int end = start + length;
+    while (at < end) {
+      int count = Math.min(at - from, end - at);
+      System.arraycopy(bytes, from, bytes, at, count);
+      at += count;
+    }
+  }
+
+  private static void copyAroundTheEnd(byte[] bytes, int at, int distance, int length) {
+    int from = at - distance + bytes.length;
+    int first = Math.min(length, bytes.length - from);
+    System.arraycopy(bytes, from, bytes, at, first);
+    if (first < length) {
+      copy(bytes, at + first, distance, length - first);
+    }
+  }
+}
