@@ -54,19 +54,19 @@ record FailureText(String reading, String writing) {
 
   /** Describes what went wrong on the way from an open source to a finished disk. */
   String of(Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    if (text.contains(PULL)) {
+      // Said by the source, which is a container image: whatever it is, its layer is to blame.
+      return reading.replace(PULL, "") + text;
+    }
     return switch (failure) {
       case WrongContentException e -> INFO + e.getMessage();
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e -> ofTarget(e);
       case ImageException e -> CONVERSION + e.getMessage();
-      case IOException e -> ofSource(String.valueOf(e.getMessage()));
+      case IOException _ -> reading + text;
       default -> writing + failure;
     };
-  }
-
-  /** Container images say themselves what failed while one of them was pulled. */
-  private String ofSource(String message) {
-    return (message.contains(PULL) ? reading.replace(PULL, "") : reading) + message;
   }
 
   private String ofTarget(TargetException failure) {
