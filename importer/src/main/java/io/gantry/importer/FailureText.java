@@ -25,11 +25,12 @@ record FailureText(String reading, String writing) {
 
   static final String TO_SCRATCH = "Unable to transfer source data to scratch space: ";
   static final String TO_FILE = "Unable to transfer source data to target file: ";
-  private static final String INFO =
-      "Unable to obtain information about data source: could not process image header: ";
+  private static final String INFO = "Unable to obtain information about data source: ";
   private static final String CONVERT = "Unable to convert source data to target format: ";
   private static final String CONVERSION = CONVERT + "Conversion to Raw failed: ";
-  private static final String PULL = "failed to pull image: ";
+
+  /** The controller takes these words for the reason. */
+  private static final String PULLING = "failed to pull image: ";
 
   /** Returns the words for what {@code config} asks for. */
   static FailureText of(ImporterConfig config) {
@@ -37,8 +38,8 @@ record FailureText(String reading, String writing) {
       return new FailureText(CONVERSION, CONVERSION);
     }
     return switch (config.source()) {
-      case "s3", "gcs" -> new FailureText(TO_FILE + PULL, TO_FILE);
-      default -> new FailureText(TO_SCRATCH + PULL, CONVERSION);
+      case "s3", "gcs" -> new FailureText(TO_FILE + PULLING, TO_FILE);
+      default -> new FailureText(TO_SCRATCH + PULLING, CONVERSION);
     };
   }
 
@@ -55,12 +56,12 @@ record FailureText(String reading, String writing) {
   /** Describes what went wrong on the way from an open source to a finished disk. */
   String of(Throwable failure) {
     String text = String.valueOf(failure.getMessage());
-    if (text.contains(PULL)) {
+    if (text.contains(PULLING)) {
       // Said by the source, which is a container image: whatever it is, its layer is to blame.
-      return reading.replace(PULL, "") + text;
+      return reading.replace(PULLING, "") + text;
     }
     return switch (failure) {
-      case WrongContentException e -> INFO + e.getMessage();
+      case WrongContentException e -> INFO + "could not process image header: " + e.getMessage();
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e -> ofTarget(e);
       case ImageException e -> CONVERSION + e.getMessage();
