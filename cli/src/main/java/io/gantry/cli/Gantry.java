@@ -53,9 +53,13 @@ public final class Gantry {
     } catch (UsageException e) {
       return refuse(e, "gantry help", shell);
     }
+    List<String> rest = words.subList(1, words.size());
+    if (command instanceof WorkerCommand worker && !WorkerCommand.asksForHelp(rest)) {
+      return worker.run(rest, shell);
+    }
     String hint = "gantry " + command.name() + " --help";
     try {
-      arguments = Arguments.parse(command, words.subList(1, words.size()));
+      arguments = Arguments.parse(command, rest);
       if (arguments.has("help")) {
         shell.out().print(HelpText.of(command));
         return ExitStatus.DONE.code();

@@ -4,7 +4,7 @@ import io.gantry.importer.ImporterMain;
 import java.util.List;
 
 /** {@code gantry import}: the importer pod's work, here, from the same environment. */
-final class ImportCommand implements Command {
+final class ImportCommand implements WorkerCommand {
 
   @Override
   public String name() {
@@ -33,6 +33,7 @@ final class ImportCommand implements Command {
       IMPORTER_SOURCE, IMPORTER_ENDPOINT, IMPORTER_CONTENTTYPE, IMPORTER_IMAGE_SIZE,
       PREALLOCATION (always needed), FILESYSTEM_OVERHEAD, ... (docs/importer.md)
     GANTRY_ROOT=DIR moves /data, /scratch, /dev/termination-log and the like below DIR.
+    The flags of the importer's container are taken, too: -v=3 logs more.
 
     Example:
       mkdir -p /tmp/pod/data /tmp/pod/dev
@@ -42,12 +43,9 @@ final class ImportCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Arguments arguments, Shell shell) {
-    int status = ImporterMain.run(List.of(), shell.env(), shell.err());
-    return switch (status) {
-      case 0 -> ExitStatus.DONE;
-      case 2 -> ExitStatus.USAGE;
-      default -> ExitStatus.FAILED;
-    };
+  public int run(List<String> words, Shell shell) {
+    // Help offers --verbose for every command; what it would add here, the log has anyway.
+    List<String> flags = words.stream().filter(word -> !word.equals("--verbose")).toList();
+    return ImporterMain.run(flags, shell.env(), shell.err());
   }
 }

@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,31 @@ final class GantryTest {
   void helpFitsOnATerminal(String name) {
     assertThat(CommandRun.of("help", name).out().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+  }
+
+  /** 0.1 of the worker contract: the args of the pod, after the entry point's own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-alsologtostderr -v=1|1",
+        "-alsologtostderr=true --v 3 --vmodule=x=1 -log_dir /tmp|1",
+        "--verbose|1",
+        "-no_such_flag|2",
+        "-v=high|2",
+        "-v|2"
+      })
+  void importTakesTheFlagsOfTheImportersContainer(String flags, int status, @TempDir Path root) {
+    List<String> words = new ArrayList<>(List.of("import"));
+    words.addAll(List.of(flags.split(" ")));
+
+    CommandRun run =
+        CommandRun.withEnvironment(
+            Map.of("GANTRY_ROOT", root.toString(), "PREALLOCATION", "no"),
+            words.toArray(String[]::new));
+
+    assertThat(run.status()).as(run.err()).isEqualTo(status);
+    assertThat(run.err()).contains(status == 1 ? "PREALLOCATION is \"no\"" : "flag");
   }
 
   @Test

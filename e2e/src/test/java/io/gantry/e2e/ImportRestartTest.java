@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.testkit.Nginx;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +12,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,33 +184,16 @@ final class ImportRestartTest {
   /** 1.8 of the worker contract, with the regular expression of the controller. */
   @Test
   void showsHowFarItIs() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    Pattern progress =
-        Pattern.compile(
-            "(kubevirt_cdi_import_progress_total)\\{ownerUID\\=\"uid\"\\} (\\d{1,3}\\.?\\d*)");
-    Pod pod = pod().env("OWNER_UID", "uid").env("GANTRY_METRICS_PORT", Integer.toString(port));
+    Pod pod = pod();
+    MetricsPage metrics = MetricsPage.of(pod);
     Process process = pod.start();
     Set<Double> seen = new TreeSet<>();
     while (process.isAlive()) {
-      Matcher matcher = progress.matcher(metrics(port));
-      if (matcher.find()) {
-        seen.add(Double.parseDouble(matcher.group(2)));
-      }
+      metrics.progress(Pod.OWNER).ifPresent(seen::add);
       Thread.sleep(50);
     }
 
     assertThat(process.exitValue()).isZero();
     assertThat(seen).hasSizeGreaterThan(5).allMatch(percent -> percent >= 0 && percent <= 100);
-  }
-
-  private static String metrics(int port) throws Exception {
-    Process curl =
-        new ProcessBuilder("curl", "-sk", "https://127.0.0.1:" + port + "/metrics").start();
-    String page = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    curl.waitFor();
-    return page;
   }
 }

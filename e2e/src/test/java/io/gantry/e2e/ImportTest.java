@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The importer pod with images from nginx; the numbers are sections of the worker contract. */
@@ -30,18 +29,6 @@ final class ImportTest {
 
   private static final long SIZE = (6L << 20) + 512;
   private static final long MIB = 1L << 20;
-
-  private static final List<String> FILES =
-      List.of(
-          "plain.qcow2",
-          "deflate.qcow2",
-          "disk",
-          "disk.gz",
-          "disk.xz",
-          "disk.zst",
-          "disk.gz.xz",
-          "plain.qcow2.gz",
-          "deflate.qcow2.xz");
 
   @TempDir(factory = InMemory.class)
   private static Path folder;
@@ -60,24 +47,7 @@ final class ImportTest {
   @BeforeAll
   static void serve() throws Exception {
     web = Files.createDirectory(folder.resolve("web"));
-    disk = GuestDisk.write(web.resolve("disk"), SIZE, 21);
-    Tool.run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", disk, web.resolve("plain.qcow2"));
-    Tool.run(
-        "qemu-img",
-        "convert",
-        "-c",
-        "-f",
-        "raw",
-        "-O",
-        "qcow2",
-        disk,
-        web.resolve("deflate.qcow2"));
-    Tool.filter(disk, web.resolve("disk.gz"), "gzip", "-1");
-    Tool.filter(disk, web.resolve("disk.xz"), "xz", "-0");
-    Tool.filter(disk, web.resolve("disk.zst"), "zstd", "-q");
-    Tool.filter(web.resolve("disk.gz"), web.resolve("disk.gz.xz"), "xz", "-0");
-    Tool.filter(web.resolve("plain.qcow2"), web.resolve("plain.qcow2.gz"), "gzip", "-1");
-    Tool.filter(web.resolve("deflate.qcow2"), web.resolve("deflate.qcow2.xz"), "xz", "-0");
+    disk = DiskForms.write(web, SIZE, 21);
     Tool.run("qemu-img", "create", "-q", "-f", "qcow2", web.resolve("tail.qcow2"), "64M");
     Path users = Files.writeString(folder.resolve("users"), "guest:{PLAIN}se cret\n");
     authority = CertificateAuthority.in(folder.resolve("authority"));
@@ -100,10 +70,6 @@ final class ImportTest {
     root = Files.createTempDirectory(folder, "pod");
   }
 
-  static Stream<String> files() {
-    return FILES.stream();
-  }
-
   private Pod pod(String file) throws IOException {
     return Pod.withFilesystem(root).endpoint(plain.url(file));
   }
@@ -122,39 +88,6 @@ final class ImportTest {
     assertThat(ended.message()).contains(message).doesNotContain("\n");
     assertThat(ended.outcome().err()).contains(message);
     ended.outcome().expectNoStackTrace();
-  }
-
-  @ParameterizedTest
-  @MethodSource("files")
-  void fillsAFilesystemVolumeWithoutScratchSpace(String file) throws Exception {
-    Pod pod = pod(file);
-
-    assertComplete(pod.run(), false);
-
-    Disks.assertSame(disk, pod.disk());
-    assertThat(pod.diskMode()).isEqualTo("rw-rw----");
-    assertThat(pod.data()).isDirectoryNotContaining(entry -> !entry.equals(pod.disk()));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"512, plain.qcow2", "4096, deflate.qcow2", "512, disk.gz", "4096, disk"})
-  void fillsABlockVolume(int sectorSize, String file) throws Exception {
-    Path backing = folder.resolve("device");
-    for (String preallocation : List.of("false", "true")) {
-      try (LoopDevice device = LoopDevice.full(backing, SIZE + 2 * MIB, sectorSize)) {
-        Pod pod =
-            Pod.withDevice(root.resolve(preallocation), device.device())
-                .endpoint(plain.url(file))
-                .env("PREALLOCATION", preallocation)
-                .env("CACHE_MODE", "TRYNONE");
-
-        assertComplete(pod.run(), preallocation.equals("true"));
-
-        Disks.assertBeginsWith(disk, backing);
-        LoopDevice.assertGarbage(backing, SIZE, SIZE + 2 * MIB);
-      }
-      Files.delete(backing);
-    }
   }
 
   /** 5.8: never shrinks, grows to the smaller of what is asked for and what is usable. */
@@ -186,16 +119,6 @@ final class ImportTest {
         pod.run(),
         "is larger than the reported available storage 5242880. A larger PVC is required");
     assertThat(pod.disk()).doesNotExist();
-  }
-
-  @Test
-  void preallocatesTheWholeDisk() throws Exception {
-    Pod pod = pod("plain.qcow2").env("PREALLOCATION", "true").env("IMPORTER_IMAGE_SIZE", "16Mi");
-
-    assertComplete(pod.run(), true);
-
-    long allocated = Long.parseLong(Tool.run("stat", "-c", "%b", pod.disk()).strip()) * 512;
-    assertThat(allocated).isGreaterThanOrEqualTo(Files.size(pod.disk())).isEqualTo(15 * MIB);
   }
 
   /** 1.9 */
@@ -342,28 +265,6 @@ final class ImportTest {
     assertComplete(pod.withScratch().run(), false);
     Disks.assertBeginsWith(big, pod.disk());
     assertThat(root.resolve("scratch")).isEmptyDirectory();
-  }
-
-  @Test
-  void replacesWhatAnEarlierRunLeft() throws Exception {
-    Pod pod = pod("disk.gz");
-    Files.createDirectories(pod.disk().resolve("a/directory"));
-    Files.writeString(pod.disk().resolve("a/file"), "left over");
-
-    assertComplete(pod.run(), false);
-    Disks.assertSame(disk, pod.disk());
-  }
-
-  @Test
-  void makesABlankDisk() throws Exception {
-    Pod pod =
-        Pod.withFilesystem(root).env("IMPORTER_SOURCE", "none").env("IMPORTER_IMAGE_SIZE", "64Mi");
-
-    assertComplete(pod.run(), false);
-
-    assertThat(Files.size(pod.disk())).isEqualTo(60 * MIB);
-    assertThat(SparseFile.isZero(pod.disk(), 0, 60 * MIB)).isTrue();
-    assertThat(pod.diskMode()).isEqualTo("rw-rw----");
   }
 
   @Test

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The importer pod with disks in container images; section 4 of the worker contract. */
@@ -95,25 +94,6 @@ final class RegistryImportTest {
     Disks.assertSame(disk, pod.disk());
     assertThat(pod.diskMode()).isEqualTo("rw-rw----");
     assertThat(pod.data()).isDirectoryNotContaining(entry -> !entry.equals(pod.disk()));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"512", "4096"})
-  void fillsABlockVolume(int sectorSize) throws Exception {
-    Path backing = folder.resolve("device");
-    try (LoopDevice device = LoopDevice.full(backing, SIZE + (1 << 20), sectorSize)) {
-      Pod pod =
-          Pod.withDevice(root, device.device())
-              .env("IMPORTER_SOURCE", "registry")
-              .env("INSECURE_TLS", "true")
-              .endpoint("docker://" + plain.host() + "/disks/qcow2:1");
-
-      assertComplete(pod.run());
-
-      Disks.assertBeginsWith(disk, backing);
-      LoopDevice.assertGarbage(backing, SIZE, SIZE + (1 << 20));
-    }
-    Files.delete(backing);
   }
 
   @Test

@@ -16,23 +16,34 @@ final class BlankImage {
   private final ImporterConfig config;
   private final Volume volume;
   private final Progress progress;
+  private final WorkerLog log;
 
-  BlankImage(ImporterConfig config, Volume volume, Progress progress) {
+  BlankImage(ImporterConfig config, Volume volume, Progress progress, WorkerLog log) {
     this.config = config;
     this.volume = volume;
     this.progress = progress;
+    this.log = log;
   }
 
   ImportResult create() throws ImportException {
-    if (config.contentType() == ImporterConfig.ContentType.ARCHIVE) {
+    if (config.isArchive()) {
       throw ImportException.of(
           ErrorCode.ENVIRONMENT, "Cannot create empty disk with content type archive", null);
     }
     if (volume.isBlock() && !config.preallocation()) {
       return ImportResult.untouched();
     }
+    long wanted =
+        config
+            .imageSize()
+            .orElseThrow(
+                () ->
+                    ImportException.panic(
+                        ErrorCode.ENVIRONMENT,
+                        "IMPORTER_IMAGE_SIZE is empty, and a blank disk has no other size"));
     try {
-      fill(size());
+      volume.discard();
+      fill(size(wanted));
       volume.setDiskMode();
       return ImportResult.complete(config.preallocation(), Map.of());
     } catch (IOException e) {
@@ -41,8 +52,11 @@ final class BlankImage {
     }
   }
 
-  private long size() {
-    long size = Math.min(volume.available(), config.imageSize().orElse(Long.MAX_VALUE));
+  private long size(long wanted) {
+    long size = Math.min(volume.available(), wanted);
+    if (size < wanted) {
+      log.warning("%d bytes asked for, %d are there".formatted(wanted, size));
+    }
     return volume.isBlock() ? size : VolumeSize.usable(config.filesystemOverhead(), size);
   }
 

@@ -1,6 +1,7 @@
 package io.gantry.importer;
 
 import io.gantry.format.OpenOptions;
+import io.gantry.image.WrongContentException;
 import io.gantry.io.InputException;
 import io.gantry.journal.ResumableTarget;
 import io.gantry.source.DigestMismatchException;
@@ -10,6 +11,7 @@ import io.gantry.target.Target;
 import io.gantry.target.TargetOptions;
 import io.gantry.target.Targets;
 import io.gantry.transfer.Progress;
+import io.gantry.transfer.Receipt;
 import io.gantry.transfer.Transfer;
 import io.gantry.transfer.TransferOptions;
 import io.gantry.transfer.TransferResult;
@@ -21,11 +23,14 @@ import java.util.Optional;
 /** One disk image into the volume, in one pass. */
 final class DiskImport {
 
+  private static final int SECTOR = 512;
+
   private final ImporterConfig config;
   private final ImporterPaths paths;
   private final Volume volume;
   private final Progress progress;
   private final WorkerLog log;
+  private final FailureText text;
 
   DiskImport(
       ImporterConfig config, ImporterPaths paths, Volume volume, Progress progress, WorkerLog log) {
@@ -34,28 +39,22 @@ final class DiskImport {
     this.volume = volume;
     this.progress = progress;
     this.log = log;
+    this.text = FailureText.of(config);
   }
 
   ImportResult run(ImportSource source) throws ImportException {
     Optional<String> identity = identity(source);
-    try {
+    BoundedTarget target = new BoundedTarget(() -> openTarget(identity), volume.available());
+    try (target;
+        Shutdown _ = Shutdown.abandoning(target)) {
       if (isComplete(identity)) {
         log.info("the disk was complete already");
         return complete(source);
       }
-      if (identity.isEmpty()) {
-        // A journal of another run must not outlive what it speaks of.
-        volume.discard();
-      }
-      try (Target opened = Targets.open(volume.disk(), targetOptions(identity));
-          BoundedTarget target =
-              new BoundedTarget(resumable(opened, identity), volume.available());
-          Shutdown _ = Shutdown.abandoning(target)) {
-        return run(source, target);
-      }
+      return run(source, target);
     } catch (IOException | RuntimeException e) {
-      discardUnlessWorthAnotherTry(e);
-      throw ImportException.processing(FailureText.of(e), e);
+      discardUnlessWorthAnotherTry(target, e);
+      throw ImportException.processing(text.of(e), e);
     }
   }
 
@@ -82,14 +81,19 @@ final class DiskImport {
         && Files.size(volume.disk()) == volume.earlier().get().diskSize();
   }
 
-  private Target resumable(Target target, Optional<String> identity) {
-    if (identity.isEmpty()) {
-      return target;
+  /** Nothing of a disk of before is kept, unless it is the beginning of this one. */
+  private Target openTarget(Optional<String> identity) throws IOException {
+    if (volume.earlier().filter(earlier -> identity.filter(earlier::isOf).isPresent()).isEmpty()) {
+      volume.discard();
     }
+    Target opened = Targets.open(volume.disk(), targetOptions(identity));
+    return identity.isPresent() ? resumable(opened, identity.get()) : opened;
+  }
+
+  private Target resumable(Target target, String identity) {
     return volume.isBlock()
-        ? ResumableTarget.onDevice(target, identity.get(), this::resumed)
-        : ResumableTarget.withFile(
-            target, paths.journal(), identity.get(), volume.room(), this::resumed);
+        ? ResumableTarget.onDevice(target, identity, this::resumed)
+        : ResumableTarget.withFile(target, paths.journal(), identity, volume.room(), this::resumed);
   }
 
   private void resumed(long bytes) {
@@ -104,15 +108,30 @@ final class DiskImport {
       target.close();
       volume.discard();
       neutralize(target.diskSize());
-      return ImportResult.checksumMismatch(FailureText.checksumMismatch(FailureText.TO_FILE, e));
+      return ImportResult.checksumMismatch(FailureText.checksumMismatch(FailureText.TO_SCRATCH, e));
     }
-    if (result instanceof TransferResult.ScratchRequired(String reason)) {
-      target.close();
-      volume.discard();
-      log.info("scratch space required: " + reason);
-      return ImportResult.scratchRequired();
+    if (result instanceof TransferResult.Done(Receipt receipt)) {
+      checkHeader(receipt);
+      return complete(source);
     }
-    return complete(source);
+    target.close();
+    discard(target);
+    log.info("scratch space required: " + ((TransferResult.ScratchRequired) result).reason());
+    return ImportResult.scratchRequired();
+  }
+
+  /**
+   * What is shorter than a sector is no disk, but what is left of one, or the message of somebody.
+   * Only container images hold such a file under a name that says that it is a disk.
+   */
+  private void checkHeader(Receipt receipt) throws WrongContentException {
+    if (receipt.format().equals("raw")
+        && receipt.virtualSize() < SECTOR
+        && !config.source().equals("registry")) {
+      throw new WrongContentException(
+          "unexpected EOF: %s: holds %d bytes, and a disk has %d at least"
+              .formatted(receipt.sourceName(), receipt.virtualSize(), SECTOR));
+    }
   }
 
   private ImportResult complete(ImportSource source) throws IOException {
@@ -121,14 +140,21 @@ final class DiskImport {
   }
 
   /** The next run goes on with what is there when the source broke off; else it is of no use. */
-  private void discardUnlessWorthAnotherTry(Exception failure) {
+  private void discardUnlessWorthAnotherTry(BoundedTarget target, Exception failure) {
     if (failure instanceof SourceException || failure instanceof InputException) {
       return;
     }
     try {
-      volume.discard();
+      discard(target);
     } catch (IOException e) {
       failure.addSuppressed(e);
+    }
+  }
+
+  /** Leaves what was there before, as long as nothing has been put in its place. */
+  private void discard(BoundedTarget target) throws IOException {
+    if (target.isOpened() || volume.earlier().isPresent()) {
+      volume.discard();
     }
   }
 

@@ -12,14 +12,36 @@ import java.util.OptionalInt;
 /**
  * Failures in the words that operators and the control plane look for: a chain of contexts and a
  * cause, with six substrings in it that have a meaning of their own.
+ *
+ * <p>The contexts are phases of the reference, which goes different ways for different sources:
+ * most images lie in scratch space before they are converted, objects may go straight into the
+ * volume, and a server on this node is read by the conversion itself. Here all of it is one pass,
+ * so a failure is told in the phase it would have had there.
+ *
+ * @param reading the phase that reads the source
+ * @param writing the phase that writes the disk
  */
-final class FailureText {
+record FailureText(String reading, String writing) {
 
+  static final String TO_SCRATCH = "Unable to transfer source data to scratch space: ";
   static final String TO_FILE = "Unable to transfer source data to target file: ";
   private static final String INFO = "Unable to obtain information about data source: ";
   private static final String CONVERT = "Unable to convert source data to target format: ";
+  private static final String CONVERSION = CONVERT + "Conversion to Raw failed: ";
 
-  private FailureText() {}
+  /** The controller takes these words for the reason. */
+  private static final String PULLING = "failed to pull image: ";
+
+  /** Returns the words for what {@code config} asks for. */
+  static FailureText of(ImporterConfig config) {
+    if (config.isServedBesideIt()) {
+      return new FailureText(CONVERSION, CONVERSION);
+    }
+    return switch (config.source()) {
+      case "s3", "gcs" -> new FailureText(TO_FILE + PULLING, TO_FILE);
+      default -> new FailureText(TO_SCRATCH + PULLING, CONVERSION);
+    };
+  }
 
   /** Describes why a source could not be opened. */
   static String connecting(Exception failure) {
@@ -32,16 +54,27 @@ final class FailureText {
   }
 
   /** Describes what went wrong on the way from an open source to a finished disk. */
-  static String of(Throwable failure) {
+  String of(Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    if (text.contains(PULLING)) {
+      // Said by the source, which is a container image: whatever it is, its layer is to blame.
+      return reading.replace(PULLING, "") + text;
+    }
     return switch (failure) {
-      case WrongContentException e -> INFO + e.getMessage();
+      case WrongContentException e -> INFO + "could not process image header: " + e.getMessage();
       case DiskTooLargeException e -> CONVERT + e.getMessage();
-      case TargetException e when e.kind() == TargetException.Kind.TOO_SMALL ->
-          CONVERT + e.getMessage();
-      case TargetException e -> TO_FILE + "unable to write to file: " + e.getMessage();
-      case ImageException e -> CONVERT + "Conversion to Raw failed: " + e.getMessage();
-      case IOException e -> TO_FILE + "failed to pull image: " + e.getMessage();
-      default -> TO_FILE + failure;
+      case TargetException e -> ofTarget(e);
+      case ImageException e -> CONVERSION + e.getMessage();
+      case IOException _ -> reading + text;
+      default -> writing + failure;
+    };
+  }
+
+  private String ofTarget(TargetException failure) {
+    return switch (failure.kind()) {
+      case TOO_SMALL -> CONVERT + failure.getMessage();
+      case FULL -> writing + "unable to write to file: " + failure.getMessage();
+      case EXISTS, NOT_WRITABLE -> writing + failure.getMessage();
     };
   }
 

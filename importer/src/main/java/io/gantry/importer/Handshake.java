@@ -1,5 +1,6 @@
 package io.gantry.importer;
 
+import io.gantry.target.Diagnosis;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -67,8 +68,7 @@ final class Handshake {
           : endpoint.substring(0, endpoint.length() - "disk.img".length()) + name;
     } catch (IOException e) {
       throw ImportException.silent(
-          ErrorCode.SOURCE_NOT_READY,
-          "ready file %s cannot be read: %s".formatted(readyFile.get(), e));
+          ErrorCode.SOURCE_NOT_READY, failed("ready file " + readyFile.get(), "read it", e));
     }
   }
 
@@ -83,8 +83,11 @@ final class Handshake {
       // A run before this one told it already.
     } catch (IOException e) {
       throw ImportException.silent(
-          ErrorCode.VOLUME_NOT_WRITABLE,
-          "done file %s cannot be created: %s".formatted(doneFile.get(), e));
+          ErrorCode.VOLUME_NOT_WRITABLE, failed("done file " + doneFile.get(), "create it", e));
     }
+  }
+
+  private static String failed(String name, String deed, IOException cause) {
+    return String.valueOf(Diagnosis.of(name, deed, false, cause).getMessage());
   }
 }

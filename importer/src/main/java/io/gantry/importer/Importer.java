@@ -64,15 +64,16 @@ final class Importer {
   }
 
   private ImportResult fill() throws ImportException {
-    if (config.contentType() == ImporterConfig.ContentType.ARCHIVE
+    if (config.contentType() != ImporterConfig.ContentType.KUBEVIRT
         && (config.source().equals("registry") || config.source().equals("imageio"))) {
       throw ImportException.silent(
           ErrorCode.ENVIRONMENT,
-          "content type archive cannot be imported from source " + config.source());
+          "source %s has disks only: IMPORTER_CONTENTTYPE is \"%s\", must be kubevirt"
+              .formatted(config.source(), config.env().get("IMPORTER_CONTENTTYPE").orElse("")));
     }
     volume.measure();
     if (config.source().equals("none")) {
-      return told(new BlankImage(config, volume, progress).create());
+      return told(new BlankImage(config, volume, progress, log).create());
     }
     Handshake handshake = new Handshake(config, paths);
     handshake.awaitReady();
@@ -93,7 +94,7 @@ final class Importer {
   private ImportResult importFrom(Handshake handshake) throws ImportException {
     try (ImportSource source = new SourceOpener(config, paths, log).open(handshake)) {
       metrics.reading(source.source());
-      if (config.contentType() == ImporterConfig.ContentType.ARCHIVE) {
+      if (config.isArchive()) {
         return new ArchiveImport(volume, progress, log).run(source, config.expectedDigest());
       }
       return new DiskImport(config, paths, volume, progress, log).run(source);

@@ -65,10 +65,16 @@ record ImporterConfig(
   /** What the source holds. */
   enum ContentType {
     KUBEVIRT,
-    ARCHIVE;
+    ARCHIVE,
+    /** Neither; most sources take it for a disk all the same. */
+    OTHER;
 
     static ContentType of(String text) {
-      return text.equals("archive") ? ARCHIVE : KUBEVIRT;
+      return switch (text) {
+        case "kubevirt" -> KUBEVIRT;
+        case "archive" -> ARCHIVE;
+        default -> OTHER;
+      };
     }
   }
 
@@ -117,6 +123,20 @@ record ImporterConfig(
         !env.get("GANTRY_CONTENT_GUARD").equals(Optional.of("off")),
         env.get("GANTRY_REDIRECT_CREDENTIALS").equals(Optional.of("send")),
         env);
+  }
+
+  /** Says whether a directory is to be filled rather than a disk. */
+  boolean isArchive() {
+    return contentType == ContentType.ARCHIVE;
+  }
+
+  /**
+   * Says whether a container beside this one serves the image. Where a populator asked for the
+   * import, the pull method is empty although the pod is one of node pull, and only the handshake
+   * tells.
+   */
+  boolean isServedBesideIt() {
+    return nodePull || readyFile.isPresent();
   }
 
   /** Returns user and password, which count only when both are given. */

@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.runtime.Env;
 import io.gantry.runtime.KlogFlags;
 import io.gantry.runtime.TerminationLog;
+import io.gantry.target.Diagnosis;
 import io.gantry.transfer.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,8 +68,8 @@ public final class ImporterMain {
       try {
         terminationLog.write(message);
       } catch (IOException e) {
-        log.error(
-            "termination message cannot be written: %s: %s".formatted(e.getMessage(), message));
+        String why = Diagnosis.of("termination log", "write to it", false, e).getMessage();
+        log.error("%s; it was to say: %s".formatted(why, message));
         return Math.max(result.status(), 1);
       }
       if (result.status() == 0) {

@@ -36,6 +36,13 @@ final class ServedMetrics implements AutoCloseable {
       int port = env.get(PORT_VARIABLE).map(Integer::parseInt).orElse(MetricsServer.PORT);
       started(MetricsServer.start(port, page));
     } catch (IOException | IllegalArgumentException e) {
+      failed(e);
+    }
+  }
+
+  /** The last line of the log is the import's: what failed meanwhile is of no interest then. */
+  private synchronized void failed(Exception e) {
+    if (!closed) {
       log.warning("no metrics: " + e.getMessage());
     }
   }

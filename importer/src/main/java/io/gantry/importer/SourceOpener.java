@@ -54,7 +54,8 @@ final class SourceOpener {
       config.checksum().ifPresent(SourceOpener::checkChecksum);
       URI uri = uri(handshake.endpoint(config.endpoint()));
       HttpSourceOptions http = options.http();
-      Map<String, String> labels = config.nodePull() ? NodeImage.labels(uri, http, log) : Map.of();
+      Map<String, String> labels =
+          config.isServedBesideIt() ? NodeImage.labels(uri, http, log) : Map.of();
       return new ImportSource(HttpSource.connect(uri, http), labels);
     } catch (IOException | IllegalArgumentException e) {
       throw cannotConnect("http", FailureText.connecting(e), e);
@@ -81,7 +82,7 @@ final class SourceOpener {
                   config.endpoint(), config.registryArchitecture(), Map.of(), options.registry()));
       return new ImportSource(source, ImageLabels.of(source.environment()));
     } catch (IOException | IllegalArgumentException e) {
-      throw ImportException.processing(FailureText.TO_FILE + e.getMessage(), e);
+      throw ImportException.processing(FailureText.TO_SCRATCH + e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,9 @@
 package io.gantry.importer;
 
+import io.gantry.io.FileInput;
 import io.gantry.journal.ResumePoint;
+import io.gantry.target.Diagnosis;
+import io.gantry.target.TargetException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
@@ -11,7 +14,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -47,8 +49,7 @@ final class Volume {
 
   /** Returns what is filled: the disk, or the directory of an archive. */
   Path destination() {
-    boolean archive = config.contentType() == ImporterConfig.ContentType.ARCHIVE;
-    return archive && !block ? directory() : disk();
+    return config.isArchive() && !block ? directory() : disk();
   }
 
   /** Returns the directory that an archive is unpacked into. */
@@ -57,9 +58,9 @@ final class Volume {
   }
 
   /**
-   * Finds out how much room there is. What an earlier run left of the disk is removed first, and
-   * its room is ours again; but when that run left a journal too, the disk may be taken up where it
-   * stopped, and the journal tells what room there was.
+   * Finds out how much room there is. What lies where the disk will be stays until there is
+   * something to put in its place, but its room is ours; when an earlier run left a journal of it,
+   * the journal tells what room there was.
    */
   void measure() throws ImportException {
     try {
@@ -67,24 +68,28 @@ final class Volume {
         available = deviceSize();
         return;
       }
-      if (config.contentType() == ImporterConfig.ContentType.KUBEVIRT) {
+      if (!config.isArchive()) {
         earlier = config.resume() ? ResumePoint.read(paths.journal()) : Optional.empty();
-        if (earlier.isEmpty()) {
-          removeLeftover();
-        }
       }
-      room = earlier.isPresent() ? earlier.get().room() : usableSpace();
+      room = earlier.isPresent() ? earlier.get().room() : usableSpace() + leftoverBytes();
       available = Math.min(room, config.imageSize().orElse(Long.MAX_VALUE));
     } catch (IOException e) {
       throw ImportException.silent(
           ErrorCode.VOLUME_NOT_WRITABLE,
-          "the size of the target cannot be determined: %s: %s"
-              .formatted(e.getClass().getSimpleName(), e.getMessage()));
+          "the size of the target cannot be determined: " + failed("ask for it", e).getMessage());
     }
   }
 
   private long usableSpace() throws IOException {
     return Files.getFileStore(paths.volume()).getUsableSpace();
+  }
+
+  /** What removing a disk of before will free; an archive is unpacked beside it. */
+  private long leftoverBytes() throws IOException {
+    Path disk = paths.diskImage();
+    return !config.isArchive() && Files.isRegularFile(disk, LinkOption.NOFOLLOW_LINKS)
+        ? FileInput.allocatedBytes(disk).orElse(0)
+        : 0;
   }
 
   /** Returns the room on the volume before the disk takes it, bytes. */
@@ -97,27 +102,41 @@ final class Volume {
     return earlier;
   }
 
-  /** Removes the disk, and what was known of it: nobody is to go on with it. */
-  void discard() throws IOException {
-    if (!block) {
+  /**
+   * Removes the disk, and what was known of it: nobody is to go on with it. A device keeps its
+   * node.
+   *
+   * @throws TargetException when it cannot be removed
+   */
+  void discard() throws TargetException {
+    if (block) {
+      return;
+    }
+    try {
       removeLeftover();
+    } catch (IOException e) {
+      throw failed("remove what is there", e);
     }
   }
 
+  private TargetException failed(String deed, IOException cause) {
+    return Diagnosis.of(destination().toString(), deed, false, cause);
+  }
+
   /** Removes everything in the volume but the file system's own directory, which is root's. */
-  void empty() throws IOException {
-    List<Path> entries;
+  void empty() throws TargetException {
     try (Stream<Path> list = Files.list(paths.volume())) {
-      entries = list.filter(entry -> !entry.endsWith("lost+found")).toList();
-    }
-    for (Path entry : entries) {
-      deleteTree(entry);
+      for (Path entry : list.filter(entry -> !entry.endsWith("lost+found")).toList()) {
+        deleteTree(entry);
+      }
+    } catch (IOException e) {
+      throw failed("remove what is there", e);
     }
   }
 
   /** Leaves nothing but the disk. */
   void removeJournal() throws IOException {
-    if (!block && config.contentType() == ImporterConfig.ContentType.KUBEVIRT) {
+    if (!block && !config.isArchive()) {
       ResumePoint.remove(paths.journal());
     }
   }
@@ -175,9 +194,14 @@ final class Volume {
   }
 
   /** Gives the finished file the mode the emulator wants. */
-  void setDiskMode() throws IOException {
-    if (!block) {
+  void setDiskMode() throws TargetException {
+    if (block) {
+      return;
+    }
+    try {
       Files.setPosixFilePermissions(disk(), PosixFilePermissions.fromString(DISK_MODE));
+    } catch (IOException e) {
+      throw failed("change the mode", e);
     }
   }
 }

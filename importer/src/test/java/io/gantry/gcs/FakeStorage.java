@@ -64,7 +64,7 @@ public final class FakeStorage implements Closeable {
     return this;
   }
 
-  FakeStorage makePublic() {
+  public FakeStorage makePublic() {
     isPublic = true;
     return this;
   }

@@ -7,6 +7,8 @@ import io.gantry.runtime.Env;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ImporterConfigTest {
 
@@ -27,7 +29,7 @@ final class ImporterConfigTest {
     assertThat(config.certDir()).isEmpty();
     assertThat(config.imageSize()).isEmpty();
     assertThat(config.credentials()).isEmpty();
-    assertThat(config.contentType()).isEqualTo(ImporterConfig.ContentType.KUBEVIRT);
+    assertThat(config.isArchive()).isFalse();
   }
 
   @Test
@@ -44,9 +46,33 @@ final class ImporterConfigTest {
             ImporterConfig.ConfigException.class, e -> assertThat(e.status()).isEqualTo(2));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1Gi, 1073741824",
+    "1.5Gi, 1610612736",
+    "1e9, 1000000000",
+    "1500m, 2",
+    "512, 512"
+  })
+  void roundsTheSizeUpToWholeBytes(String text, long bytes) throws Exception {
+    assertThat(config("IMPORTER_IMAGE_SIZE", text).imageSize()).hasValue(bytes);
+  }
+
+  /** A populator's pod has the handshake and no pull method; recorded from a cluster. */
+  @Test
+  void knowsNodePullByEitherOfItsVariables() throws Exception {
+    assertThat(config("IMPORTER_PULL_METHOD", "node").isServedBesideIt()).isTrue();
+    assertThat(config("IMPORTER_READY_FILE", "/shared/ready").isServedBesideIt()).isTrue();
+    assertThat(config("IMPORTER_PULL_METHOD", "", "IMPORTER_READY_FILE", "").isServedBesideIt())
+        .isFalse();
+  }
+
   @Test
   void takesAnOverheadItCannotReadForNone() throws Exception {
     assertThat(config("FILESYSTEM_OVERHEAD", "x").filesystemOverhead()).isZero();
+    assertThat(config("FILESYSTEM_OVERHEAD", "").filesystemOverhead()).isZero();
+    assertThat(config("FILESYSTEM_OVERHEAD", "0.055").filesystemOverhead()).isEqualTo(0.055);
     assertThat(config("FILESYSTEM_OVERHEAD", "0.06").filesystemOverhead()).isEqualTo(0.06);
   }
 

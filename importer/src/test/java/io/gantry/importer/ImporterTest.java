@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the worker refuses before it asks anybody. */
@@ -53,16 +54,58 @@ final class ImporterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"registry", "imageio"})
-  void refusesAnArchiveFromSourcesThatHaveNone(String source) throws IOException {
+  @CsvSource({"registry, archive", "imageio, archive", "registry, tape", "imageio, ''"})
+  void refusesAllButDisksFromSourcesThatHaveNothingElse(String source, String contentType)
+      throws IOException {
     Files.createDirectory(root.resolve("data"));
     environment.put("IMPORTER_SOURCE", source);
-    environment.put("IMPORTER_CONTENTTYPE", "archive");
+    environment.put("IMPORTER_CONTENTTYPE", contentType);
 
     assertThat(run()).isEqualTo(1);
 
     assertThat(message()).isEmpty();
-    assertThat(log()).contains("archive", source);
+    assertThat(log().strip().lines().toList().getLast())
+        .contains("source " + source, "\"" + contentType + "\"");
+  }
+
+  /** The reference panics, because nothing is no quantity. */
+  @Test
+  void makesNoBlankDiskWithoutASize() throws IOException {
+    Path disk = Files.createDirectory(root.resolve("data")).resolve("disk.img");
+    environment.put("IMPORTER_SOURCE", "none");
+    environment.put("IMPORTER_IMAGE_SIZE", "");
+
+    assertThat(run()).isEqualTo(2);
+
+    assertThat(message()).isEmpty();
+    assertThat(log()).contains("IMPORTER_IMAGE_SIZE");
+    assertThat(disk).doesNotExist();
+  }
+
+  @Test
+  void warnsOfABlankDiskThatIsSmallerThanAskedFor() throws IOException {
+    Files.createDirectory(root.resolve("data"));
+    environment.put("IMPORTER_SOURCE", "none");
+    environment.put("IMPORTER_IMAGE_SIZE", "7Ei");
+
+    assertThat(run()).isZero();
+
+    assertThat(log()).contains("8070450532247928832 bytes asked for, ");
+  }
+
+  /** Nothing is in its place yet, and the next run may well succeed. */
+  @ParameterizedTest
+  @CsvSource({"http, http://127.0.0.1:1/disk", "http, ''", "tape, x"})
+  void leavesADiskOfBeforeAloneWhenThereIsNoSource(String source, String endpoint)
+      throws IOException {
+    Path disk = Files.createDirectory(root.resolve("data")).resolve("disk.img");
+    Files.writeString(disk, "of before");
+    environment.put("IMPORTER_SOURCE", source);
+    environment.put("IMPORTER_ENDPOINT", endpoint);
+
+    assertThat(run()).isEqualTo(1);
+
+    assertThat(disk).hasContent("of before");
   }
 
   @Test

@@ -81,7 +81,7 @@ public final class MetricsServer implements AutoCloseable {
   private static SSLContext context() throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      KeyManager[] keys = {new SelfSignedKeyManager(CERTIFICATE_NAME)};
+      KeyManager[] keys = {new SelfSignedKeys(CERTIFICATE_NAME)};
       context.init(keys, new TrustManager[0], null);
       return context;
     } catch (GeneralSecurityException e) {

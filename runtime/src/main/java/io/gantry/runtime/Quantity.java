@@ -35,12 +35,15 @@ public final class Quantity {
           Map.entry("Pi", BigDecimal.valueOf(1L << 50)),
           Map.entry("Ei", BigDecimal.valueOf(1L << 60)));
 
+  private static final BigDecimal BYTES_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+
   private Quantity() {}
 
   /**
-   * Parses a quantity and rounds it up to whole bytes.
+   * Parses a quantity and rounds it up to whole bytes. Nobody has more than 2^63 - 1 of them; a
+   * larger quantity is taken for that, as apimachinery does.
    *
-   * @throws IllegalArgumentException when it is none, is negative, or exceeds 2^63 - 1 bytes
+   * @throws IllegalArgumentException when it is none, or negative
    */
   public static long parseBytes(String text) {
     Matcher matcher = SYNTAX.matcher(text);
@@ -49,11 +52,10 @@ public final class Quantity {
     }
     BigDecimal bytes = new BigDecimal(matcher.group(1)).multiply(factor(text, matcher.group(2)));
     BigDecimal whole = bytes.setScale(0, RoundingMode.CEILING);
-    if (whole.signum() < 0 || whole.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-      throw new IllegalArgumentException(
-          "quantity \"%s\" is not between 0 and 2^63 - 1 bytes".formatted(text));
+    if (whole.signum() < 0) {
+      throw new IllegalArgumentException("quantity \"%s\" is negative".formatted(text));
     }
-    return whole.longValueExact();
+    return whole.min(BYTES_MAX).longValueExact();
   }
 
   private static BigDecimal factor(String text, String suffix) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * ends before anybody asked does not pay for it. Nor does anybody pay for a key store; PKCS 12
  * protects a key with ten thousand rounds of SHA-256, on which a cold JVM spends half a second.
  */
-final class SelfSignedKeyManager extends X509ExtendedKeyManager {
+final class SelfSignedKeys extends X509ExtendedKeyManager {
 
   private final String name;
   private @Nullable SelfSignedCertificate certificate;
@@ -21,7 +21,7 @@ final class SelfSignedKeyManager extends X509ExtendedKeyManager {
   /**
    * @param name common name and only DNS name of the certificate
    */
-  SelfSignedKeyManager(String name) {
+  SelfSignedKeys(String name) {
     this.name = name;
   }
 
