@@ -9,8 +9,9 @@ MVN := tools/maven
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## build what ./gantry runs (it does so by itself, too)
+build: ## build what ./gantry and the poller run (they do so by themselves, too)
 	@./gantry --version
+	@dist/poller/build
 
 check: prerequisites format-check build ## every check: format, warnings, Error Prone, tests, architecture, e2e, short fuzz
 	@tools/check-native-access
@@ -27,7 +28,7 @@ format-check:
 	@tools/format --check
 
 test: ## unit tests and architecture rules alone
-	@$(MVN) test -pl qcow2,runtime,importer,cli
+	@$(MVN) test -pl qcow2,runtime,importer,cli,poller
 
 e2e: build ## the command against qemu-img, nginx, loop devices, strace
 	@$(MVN) --no-transfer-progress test -pl e2e -am -Dtest='io/gantry/e2e/**' \

@@ -14,33 +14,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** The command as users start it: {@code ./gantry}, a process of its own. */
+/** A program as users and pods start it, {@code ./gantry} mostly: a process of its own. */
 final class Program {
 
-  private static final Path LAUNCHER = Workspace.ROOT.resolve("gantry");
+  private static final Path GANTRY = Workspace.ROOT.resolve("gantry");
+  private static final Path POLLER = Workspace.ROOT.resolve("dist/bin/cdi-source-update-poller");
   private static final Path TIME = Path.of("/usr/bin/time");
 
   /** Far beyond what any test allows; a program that hangs is to fail its test, not the build. */
   private static final long HANGS_AFTER_SECONDS = 240;
 
+  private final Path launcher;
   private final List<String> words;
   private List<String> wrapper = List.of();
   private Path directory = Path.of("").toAbsolutePath();
   private Path stdin;
   private final Map<String, String> environment = new HashMap<>();
 
-  private Program(List<String> words) {
-    this.words = words;
+  private Program(Path launcher, Object... words) {
+    this.launcher = launcher;
+    this.words = Stream.of(words).map(Object::toString).toList();
   }
 
   /** Returns {@code ./gantry} with these words after it. */
   static Program gantry(Object... words) {
-    List<String> texts = new ArrayList<>();
-    for (Object word : words) {
-      texts.add(word.toString());
-    }
-    return new Program(texts);
+    return new Program(GANTRY, words);
+  }
+
+  /** Returns {@code cdi-source-update-poller} with these words after it. */
+  static Program poller(Object... words) {
+    return new Program(POLLER, words);
   }
 
   /** Starts it in this directory. */
@@ -78,7 +83,7 @@ final class Program {
       pour(process.getOutputStream());
       if (!process.waitFor(HANGS_AFTER_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("hangs: gantry " + words);
+        throw new AssertionError("hangs: %s %s".formatted(launcher.getFileName(), words));
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
       return new Outcome(process.exitValue(), out.join(), err.join(), elapsed, usage(measured));
@@ -102,7 +107,7 @@ final class Program {
   private ProcessBuilder builder(List<String> before) {
     List<String> command = new ArrayList<>(before);
     command.addAll(wrapper);
-    command.add(LAUNCHER.toString());
+    command.add(launcher.toString());
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().putAll(environment);

@@ -11,7 +11,7 @@ import java.util.Locale;
  * process. The last line before a failing exit is its cause, because that is what the kubelet shows
  * when there is no termination message.
  */
-final class WorkerLog {
+public final class WorkerLog {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MMdd HH:mm:ss.SSSSSS", Locale.ROOT);
@@ -19,25 +19,25 @@ final class WorkerLog {
   private final PrintStream out;
   private final int verbosity;
 
-  WorkerLog(PrintStream out, int verbosity) {
+  public WorkerLog(PrintStream out, int verbosity) {
     this.out = out;
     this.verbosity = verbosity;
   }
 
-  void info(String text) {
+  public void info(String text) {
     print('I', text);
   }
 
-  void warning(String text) {
+  public void warning(String text) {
     print('W', text);
   }
 
-  void error(String text) {
+  public void error(String text) {
     print('E', text);
   }
 
   /** Logs what only counts when the controller's own log level is at least {@code level}. */
-  void verbose(int level, String text) {
+  public void verbose(int level, String text) {
     if (verbosity >= level) {
       print('I', text);
     }

@@ -36,6 +36,11 @@ record Digest(String algorithm, String hex) {
     return new Digest(algorithm, checked.hex());
   }
 
+  /** Returns the digest of these bytes by which everybody names manifests. */
+  static Digest sha256(byte[] bytes) {
+    return new Digest("sha256", "").of(bytes);
+  }
+
   /** Returns the digest of these bytes, by the same algorithm. */
   Digest of(byte[] bytes) {
     return finish(start(), bytes);

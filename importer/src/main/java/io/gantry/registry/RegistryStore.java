@@ -17,11 +17,13 @@ import java.util.Optional;
 final class RegistryStore implements ImageStore {
 
   private final RegistryConnection registry;
+  private final Digest rootDigest;
   private final Manifest root;
 
-  private RegistryStore(RegistryConnection registry, Manifest root) {
+  private RegistryStore(RegistryConnection registry, Document root) throws IOException {
     this.registry = registry;
-    this.root = root;
+    this.rootDigest = Digest.sha256(root.body());
+    this.root = Manifest.parse(root.body(), root.mediaType().orElse(""));
   }
 
   /** Finds a server that has the image, and logs in there. */
@@ -66,12 +68,12 @@ final class RegistryStore implements ImageStore {
         : Optional.of(new Credentials.Password(user, password));
   }
 
-  private static Manifest root(RegistryConnection registry, DockerName name) throws IOException {
+  private static Document root(RegistryConnection registry, DockerName name) throws IOException {
     Document answer = manifest(registry, name.reference());
     if (name.digest().isPresent()) {
       verify(Digest.parse(name.digest().get()), answer.body());
     }
-    return Manifest.parse(answer.body(), answer.mediaType().orElse(""));
+    return answer;
   }
 
   private static Document manifest(RegistryConnection registry, String reference)
@@ -101,6 +103,11 @@ final class RegistryStore implements ImageStore {
   @Override
   public Manifest root() {
     return root;
+  }
+
+  /** Returns the digest of the root's bytes as they came, whatever the registry says it is. */
+  Digest rootDigest() {
+    return rootDigest;
   }
 
   @Override

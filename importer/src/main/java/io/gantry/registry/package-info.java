@@ -4,6 +4,7 @@
  * <pre>
  *   RegistrySource ── ImageReference          what the user wrote
  *       │
+ *   ImageDigest                             which manifest that is now, and no more
  *   ResolvedImage ── Manifest, PlatformChoice, ImageConfig
  *       │                                     which image it is, and whether it may be imported
  *   DiskSearch ── Layer ── TarMembers         the disk, while its layer comes

@@ -1,0 +1,48 @@
+package io.gantry.poller;
+
+import io.gantry.importer.WorkerLog;
+import io.gantry.registry.ImageDigest;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** One poll: the registry is asked first, because without its answer there is nothing to tell. */
+final class Poller {
+
+  private final PollerConfig config;
+  private final PollerPaths paths;
+  private final Clock clock;
+  private final WorkerLog log;
+
+  Poller(PollerConfig config, Clock clock, WorkerLog log) {
+    this.config = config;
+    this.paths = PollerPaths.of(config.env());
+    this.clock = clock;
+    this.log = log;
+  }
+
+  void run() throws PollException {
+    String digest = digest();
+    log.info("Digest is " + digest);
+    try (ApiServer server = ApiServer.connect(Cluster.of(config, paths))) {
+      DataImportCrons crons = server.dataImportCrons(config.namespace(), log);
+      boolean changed = crons.polled(config.cron(), now(), digest);
+      log.info(changed ? "Digest updated" : "No digest update");
+    }
+  }
+
+  private String digest() throws PollException {
+    try {
+      RegistryAccess access = new RegistryAccess(config, paths, log);
+      return ImageDigest.of(access.options());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new PollException("Failed to get image digest: " + e.getMessage(), e);
+    }
+  }
+
+  /** RFC 3339, whole seconds, as the control plane writes times. */
+  private String now() {
+    return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}
