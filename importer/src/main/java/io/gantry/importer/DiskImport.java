@@ -105,6 +105,9 @@ final class DiskImport {
       volume.discard();
       neutralize(target.diskSize());
       return ImportResult.checksumMismatch(FailureText.checksumMismatch(FailureText.TO_FILE, e));
+    } catch (IOException e) {
+      target.requireFits();
+      throw e;
     }
     if (result instanceof TransferResult.ScratchRequired(String reason)) {
       target.close();
