@@ -2,6 +2,8 @@ package io.gantry.importer;
 
 import io.gantry.http.HttpSource;
 import io.gantry.image.ImageException;
+import io.gantry.image.OtherFileException;
+import io.gantry.image.UnsupportedFormatException;
 import io.gantry.image.WrongContentException;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.SourceException;
@@ -34,7 +36,9 @@ final class FailureText {
   /** Describes what went wrong on the way from an open source to a finished disk. */
   static String of(Throwable failure) {
     return switch (failure) {
-      case WrongContentException e -> INFO + e.getMessage();
+      case WrongContentException e -> INFO + "could not process image header: " + e.getMessage();
+      case UnsupportedFormatException e -> CONVERT + invalidFormat(e);
+      case OtherFileException e -> CONVERT + invalidFile(e);
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e when e.kind() == TargetException.Kind.TOO_SMALL ->
           CONVERT + e.getMessage();
@@ -43,6 +47,16 @@ final class FailureText {
       case IOException e -> TO_FILE + "failed to pull image: " + e.getMessage();
       default -> TO_FILE + failure;
     };
+  }
+
+  private static String invalidFormat(UnsupportedFormatException failure) {
+    return "Invalid format %s for image %s: it is not decoded here; %s"
+        .formatted(failure.format(), failure.image(), failure.advice());
+  }
+
+  private static String invalidFile(OtherFileException failure) {
+    return "Image %s is invalid because it has invalid %s %s: no name in an image is followed; flatten it with qemu-img convert first"
+        .formatted(failure.image(), failure.role(), failure.file());
   }
 
   /** The words of a checksum mismatch make it final for the controller. */

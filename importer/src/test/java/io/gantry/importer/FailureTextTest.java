@@ -3,6 +3,8 @@ package io.gantry.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.image.MalformedImageException;
+import io.gantry.image.OtherFileException;
+import io.gantry.image.UnsupportedFormatException;
 import io.gantry.source.SourceException;
 import io.gantry.target.TargetException;
 import java.io.IOException;
@@ -36,6 +38,19 @@ final class FailureTextTest {
     assertThat(FailureText.of(new SourceException("http://x: reset", true)))
         .contains("failed to pull image: http://x: reset");
     assertThat(FailureText.of(new IOException("eof"))).contains("failed to pull image: eof");
+  }
+
+  @Test
+  void saysThatTheFormatOrTheBackingFileIsInvalid() {
+    assertThat(FailureText.of(new UnsupportedFormatException("http://x/d", "qcow", "QCOW")))
+        .startsWith(
+            "Unable to convert source data to target format: "
+                + "Invalid format qcow for image http://x/d")
+        .endsWith("convert it with qemu-img convert -f qcow -O qcow2 first");
+    assertThat(FailureText.of(new OtherFileException("http://x/d", "backing file", "base", "")))
+        .startsWith(
+            "Unable to convert source data to target format: "
+                + "Image http://x/d is invalid because it has invalid backing file base");
   }
 
   @Test
