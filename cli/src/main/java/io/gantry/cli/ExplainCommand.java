@@ -5,12 +5,7 @@ import io.gantry.transfer.Preflight;
 import io.gantry.transfer.TransferOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** {@code gantry explain}: what a conversion or import would do; moves no data. */
@@ -74,7 +69,13 @@ final class ExplainCommand implements Command {
       boolean ranges = source.ranges().isPresent();
       Preflight image = Preflight.of(source, options);
       Explanation explanation =
-          Explanation.of(source, image, ranges, overhead(arguments), target(arguments));
+          Explanation.of(
+              source,
+              GivenCredentials.describe(arguments.operand(0), arguments),
+              image,
+              ranges,
+              overhead(arguments),
+              target(arguments));
       if (OutputOption.json(arguments)) {
         JsonOutput.print(shell.out(), json -> ExplanationJson.write(json, explanation));
       } else {
@@ -100,28 +101,10 @@ final class ExplainCommand implements Command {
     throw new UsageException("--overhead %s: must be a fraction, 0 to 1".formatted(text.get()));
   }
 
-  private static Optional<Explanation.TargetView> target(Arguments arguments) throws IOException {
-    if (arguments.operands().size() < 2) {
-      return Optional.empty();
-    }
-    String operand = arguments.operand(1);
-    Path path = Sources.path(operand);
-    if (!Files.exists(path)) {
-      Path parent =
-          Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path.toAbsolutePath());
-      return Optional.of(new Explanation.TargetView(operand, "new file", room(parent)));
-    }
-    if (Files.isRegularFile(path)) {
-      long room = room(path) + Files.size(path);
-      return Optional.of(new Explanation.TargetView(operand, "file", room));
-    }
-    try (FileChannel device = FileChannel.open(path, StandardOpenOption.READ)) {
-      return Optional.of(new Explanation.TargetView(operand, "block device", device.size()));
-    }
-  }
-
-  private static long room(Path path) throws IOException {
-    return Files.getFileStore(path).getUsableSpace();
+  private static Optional<TargetView> target(Arguments arguments) throws IOException {
+    return arguments.operands().size() < 2
+        ? Optional.empty()
+        : Optional.of(TargetView.of(arguments.operand(1)));
   }
 
   private static void print(Explanation explanation, PrintStream out) {
@@ -129,6 +112,7 @@ final class ExplainCommand implements Command {
     line(out, "source", explanation.source());
     explanation.length().ifPresent(bytes -> line(out, "length", size(bytes)));
     explanation.details().forEach(detail -> line(out, "", detail));
+    explanation.credentials().ifPresent(kind -> line(out, "credentials", kind));
     line(out, "ranges", explanation.ranges() ? "yes" : "no, it is read once, in order");
     line(
         out,
@@ -143,6 +127,7 @@ final class ExplainCommand implements Command {
     } else {
       line(out, "virtual size", "known when all of it is decompressed");
     }
+    explanation.alignment().ifPresent(alignment -> line(out, "alignment", alignment.text()));
     line(out, "plan", plan(image));
     line(out, "scratch space", image.scratchReason().map(why -> "needed: " + why).orElse("none"));
     explanation
@@ -154,7 +139,7 @@ final class ExplainCommand implements Command {
                     "volume",
                     "at least %s with an overhead of %s"
                         .formatted(size(bytes), explanation.overhead())));
-    explanation.target().ifPresent(target -> line(out, "target", describe(target, explanation)));
+    explanation.target().ifPresent(target -> print(target, explanation, out));
     out.flush();
   }
 
@@ -166,14 +151,18 @@ final class ExplainCommand implements Command {
     };
   }
 
-  private static String describe(Explanation.TargetView target, Explanation explanation) {
+  private static void print(TargetView target, Explanation explanation, PrintStream out) {
     String fit =
         explanation
             .fits()
             .map(fits -> fits ? ", the disk fits" : ", too small for the disk")
             .orElse("");
-    return "%s, %s with room for %s%s"
-        .formatted(target.path(), target.kind(), size(target.capacity()), fit);
+    line(
+        out,
+        "target",
+        "%s, %s with room for %s%s"
+            .formatted(target.path(), target.kind(), size(target.capacity()), fit));
+    target.sector().ifPresent(sector -> line(out, "", explanation.sectors(sector)));
   }
 
   private static String size(long bytes) {

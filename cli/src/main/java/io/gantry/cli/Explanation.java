@@ -3,7 +3,6 @@ package io.gantry.cli;
 import io.gantry.importer.VolumeSize;
 import io.gantry.source.Source;
 import io.gantry.transfer.Preflight;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +15,7 @@ import java.util.OptionalLong;
  * @param ranges whether it can be read at any position
  * @param identity what tells its bytes from others, if anything
  * @param details where it really is, who vouches for it
+ * @param credentials what it is asked for with, in words, if it is asked at all
  * @param image what it holds, and how it would be read
  * @param overhead fraction of a filesystem volume that is not the disk's
  * @param target what is known of the target, if one is named
@@ -26,28 +26,25 @@ record Explanation(
     boolean ranges,
     Optional<String> identity,
     List<String> details,
+    Optional<String> credentials,
     Preflight image,
     double overhead,
     Optional<TargetView> target) {
 
-  /**
-   * A target, looked at and left alone.
-   *
-   * @param path as it was given
-   * @param kind {@code file}, {@code block device}, or {@code new file}
-   * @param capacity bytes that fit
-   */
-  record TargetView(String path, String kind, long capacity) {}
-
   static Explanation of(
-      Source source, Preflight image, boolean ranges, double overhead, Optional<TargetView> target)
-      throws IOException {
+      Source source,
+      Optional<String> credentials,
+      Preflight image,
+      boolean ranges,
+      double overhead,
+      Optional<TargetView> target) {
     return new Explanation(
         source.name(),
         source.length(),
         ranges,
         source.identity(),
         source.details(),
+        credentials,
         image,
         overhead,
         target);
@@ -60,10 +57,27 @@ record Explanation(
         : OptionalLong.empty();
   }
 
+  /** Returns where the disk ends, when its size is known. */
+  Optional<DiskAlignment> alignment() {
+    return image.virtualSize().isPresent()
+        ? Optional.of(new DiskAlignment(image.virtualSize().getAsLong()))
+        : Optional.empty();
+  }
+
   /** Says whether the disk fits, when both are known. */
   Optional<Boolean> fits() {
-    return target
-        .filter(_ -> image.virtualSize().isPresent())
-        .map(view -> image.virtualSize().getAsLong() <= view.capacity());
+    return alignment().flatMap(disk -> target.map(view -> disk.diskSize() <= view.capacity()));
+  }
+
+  /** Says whether the disk ends with a sector of the target, when both are known. */
+  Optional<Boolean> aligned() {
+    return alignment().flatMap(disk -> target.map(view -> disk.fits(view.sector())));
+  }
+
+  /** Describes the sectors of a device and where the disk ends in them. */
+  String sectors(int sector) {
+    return alignment()
+        .map(disk -> disk.on(sector))
+        .orElse("logical sectors of %d bytes".formatted(sector));
   }
 }

@@ -109,6 +109,9 @@ final class DiskImport {
       volume.discard();
       neutralize(target.diskSize());
       return ImportResult.checksumMismatch(FailureText.checksumMismatch(FailureText.TO_SCRATCH, e));
+    } catch (IOException e) {
+      target.requireFits();
+      throw e;
     }
     if (result instanceof TransferResult.Done(Receipt receipt)) {
       checkHeader(receipt);

@@ -2,6 +2,8 @@ package io.gantry.importer;
 
 import io.gantry.http.HttpSource;
 import io.gantry.image.ImageException;
+import io.gantry.image.OtherFileException;
+import io.gantry.image.UnsupportedFormatException;
 import io.gantry.image.WrongContentException;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.SourceException;
@@ -62,6 +64,8 @@ record FailureText(String reading, String writing) {
     }
     return switch (failure) {
       case WrongContentException e -> INFO + "could not process image header: " + e.getMessage();
+      case UnsupportedFormatException e -> CONVERT + invalidFormat(e);
+      case OtherFileException e -> CONVERT + invalidFile(e);
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e -> ofTarget(e);
       case ImageException e -> CONVERSION + e.getMessage();
@@ -76,6 +80,16 @@ record FailureText(String reading, String writing) {
       case FULL -> writing + "unable to write to file: " + failure.getMessage();
       case EXISTS, NOT_WRITABLE -> writing + failure.getMessage();
     };
+  }
+
+  private static String invalidFormat(UnsupportedFormatException failure) {
+    return "Invalid format %s for image %s: it is not decoded here; %s"
+        .formatted(failure.format(), failure.image(), failure.advice());
+  }
+
+  private static String invalidFile(OtherFileException failure) {
+    return "Image %s is invalid because it has invalid %s %s: no name in an image is followed; flatten it with qemu-img convert first"
+        .formatted(failure.image(), failure.role(), failure.file());
   }
 
   /** The words of a checksum mismatch make it final for the controller. */

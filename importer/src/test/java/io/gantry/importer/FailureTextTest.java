@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.image.MalformedImageException;
 import io.gantry.image.WrongContentException;
 import io.gantry.runtime.Env;
+import io.gantry.image.OtherFileException;
+import io.gantry.image.UnsupportedFormatException;
 import io.gantry.source.SourceException;
 import io.gantry.target.TargetException;
 import java.io.IOException;
@@ -100,6 +102,19 @@ final class FailureTextTest {
             text("http", "IMPORTER_READY_FILE", "/shared/ready")
                 .of(new SourceException("http://localhost: reset", true)))
         .isEqualTo(CONVERSION + "http://localhost: reset");
+  }
+
+  @Test
+  void saysThatTheFormatOrTheBackingFileIsInvalid() {
+    assertThat(text("http").of(new UnsupportedFormatException("http://x/d", "qcow", "QCOW")))
+        .startsWith(
+            "Unable to convert source data to target format: "
+                + "Invalid format qcow for image http://x/d")
+        .endsWith("convert it with qemu-img convert -f qcow -O qcow2 first");
+    assertThat(text("http").of(new OtherFileException("http://x/d", "backing file", "base", "")))
+        .startsWith(
+            "Unable to convert source data to target format: "
+                + "Image http://x/d is invalid because it has invalid backing file base");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.gcs.FakeStorage;
 import io.gantry.runtime.Env;
 import io.gantry.s3.Store;
+import io.gantry.testkit.ContainerImage;
+import io.gantry.testkit.Mount;
 import io.gantry.testkit.Qcow2Builder;
 import io.gantry.testkit.SourceContract;
 import java.io.ByteArrayOutputStream;
@@ -51,19 +53,80 @@ final class ObjectStoreImportTest {
   @Test
   void fillsAVolumeFromS3() throws Exception {
     try (Store store = Store.start().put("disk.qcow2", image)) {
-      assertThat(
-              run(
-                  Map.of(
-                      "IMPORTER_SOURCE",
-                      "s3",
-                      "IMPORTER_ENDPOINT",
-                      store.url("disk.qcow2"),
-                      "IMPORTER_ACCESS_KEY_ID",
-                      Store.KEY_ID,
-                      "IMPORTER_SECRET_KEY",
-                      Store.SECRET)))
-          .isZero();
+      assertThat(run(s3(store.url("disk.qcow2")))).isZero();
       assertThat(Files.readAllBytes(root.resolve("data/disk.img"))).isEqualTo(disk);
+    }
+  }
+
+  private static Map<String, String> s3(String endpoint) {
+    return Map.of(
+        "IMPORTER_SOURCE",
+        "s3",
+        "IMPORTER_ENDPOINT",
+        endpoint,
+        "IMPORTER_ACCESS_KEY_ID",
+        Store.KEY_ID,
+        "IMPORTER_SECRET_KEY",
+        Store.SECRET);
+  }
+
+  private Map<String, String> gcs(FakeStorage storage, String object) throws IOException {
+    storage.credentials(root.resolve("google"));
+    return Map.of(
+        "IMPORTER_SOURCE",
+        "gcs",
+        "IMPORTER_ENDPOINT",
+        storage.url(object),
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "/google/credentials.json");
+  }
+
+  private static Map<String, String> asArchive(Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("IMPORTER_CONTENTTYPE", "archive");
+    return all;
+  }
+
+  /** Row 12: the reference wipes the volume and fails. */
+  @Test
+  void unpacksAnArchiveFromAnObjectStoreIntoTheMountedVolume() throws Exception {
+    byte[] archive = ContainerImage.tar(Map.of("deep/file", disk));
+    for (String kind : List.of("s3", "gcs")) {
+      try (Mount volume = Mount.tmpfs(root, 8 << 20);
+          Store store = Store.start().put("a.tar", archive);
+          FakeStorage storage = FakeStorage.start().put("bucket/a.tar", archive)) {
+        Files.delete(root.resolve("data"));
+        Files.createSymbolicLink(root.resolve("data"), volume.folder());
+        Files.writeString(volume.folder().resolve("other"), "was there before");
+
+        assertThat(
+                run(
+                    asArchive(
+                        kind.equals("s3") ? s3(store.url("a.tar")) : gcs(storage, "bucket/a.tar"))))
+            .as(kind)
+            .isZero();
+
+        assertThat(Files.readAllBytes(volume.folder().resolve("deep/file"))).isEqualTo(disk);
+        assertThat(volume.folder().resolve("other")).hasContent("was there before");
+        assertThat(Files.readString(message)).contains("Import Complete");
+      }
+    }
+  }
+
+  /** Row 32. */
+  @Test
+  void refusesAnImageCutShortInAnObjectStore() throws Exception {
+    byte[] cut = Arrays.copyOf(image, image.length - CLUSTER);
+    try (Store store = Store.start().put("cut.qcow2", cut);
+        FakeStorage storage = FakeStorage.start().put("bucket/cut.qcow2", cut)) {
+      for (Map<String, String> source :
+          List.of(s3(store.url("cut.qcow2")), gcs(storage, "bucket/cut.qcow2"))) {
+        assertThat(run(source)).isEqualTo(1);
+        assertThat(Files.readString(message))
+            .startsWith("Unable to process data: ")
+            .contains("truncated");
+        assertThat(root.resolve("data/disk.img")).doesNotExist();
+      }
     }
   }
 
@@ -81,17 +144,7 @@ final class ObjectStoreImportTest {
   @Test
   void fillsAVolumeFromCloudStorage() throws Exception {
     try (FakeStorage storage = FakeStorage.start().put("bucket/disk.qcow2", image)) {
-      storage.credentials(root.resolve("google"));
-      assertThat(
-              run(
-                  Map.of(
-                      "IMPORTER_SOURCE",
-                      "gcs",
-                      "IMPORTER_ENDPOINT",
-                      storage.url("bucket/disk.qcow2"),
-                      "GOOGLE_APPLICATION_CREDENTIALS",
-                      "/google/credentials.json")))
-          .isZero();
+      assertThat(run(gcs(storage, "bucket/disk.qcow2"))).isZero();
       assertThat(Files.readAllBytes(root.resolve("data/disk.img"))).isEqualTo(disk);
     }
   }

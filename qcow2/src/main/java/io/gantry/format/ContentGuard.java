@@ -47,6 +47,9 @@ public final class ContentGuard {
   private static final Pattern LFS_POINTER =
       Pattern.compile("version https?://(git-lfs|hawser)\\.github\\.com/spec/.*", Pattern.DOTALL);
 
+  private static final byte[] VMDK_DESCRIPTOR =
+      "# Disk DescriptorFile".getBytes(StandardCharsets.US_ASCII);
+
   private static final Pattern TITLE =
       Pattern.compile("<title\\b.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
@@ -57,6 +60,7 @@ public final class ContentGuard {
     XML("an XML document"),
     JSON("a JSON document"),
     LFS_POINTER("a Git LFS pointer and not the file it stands for"),
+    VMDK_DESCRIPTOR("a VMDK descriptor, which only names the files with the disk"),
     TEXT("a text");
 
     private final String shown;
@@ -89,12 +93,32 @@ public final class ContentGuard {
       return Optional.of(Kind.EMPTY.shown);
     }
     boolean whole = head.remaining() < HEAD_BYTES;
+    if (isVmdkDescriptor(head, whole)) {
+      return Optional.of(Kind.VMDK_DESCRIPTOR.shown);
+    }
     Optional<String> text = decode(head, Math.min(JUDGED_BYTES, head.remaining()));
     return text.flatMap(
         begin ->
             kind(begin)
                 .or(() -> whole && isText(head) ? Optional.of(Kind.TEXT) : Optional.empty())
                 .map(kind -> "%s: \"%s\"".formatted(kind.shown, excerpt(kind, begin))));
+  }
+
+  /**
+   * Text from the beginning to the end, of which qemu-img fills up the last sector with NULs. A raw
+   * disk that begins with the same words goes on with something else.
+   */
+  private static boolean isVmdkDescriptor(ByteBuffer head, boolean whole) {
+    int length = VMDK_DESCRIPTOR.length;
+    if (head.remaining() < length
+        || !head.slice(head.position(), length).equals(ByteBuffer.wrap(VMDK_DESCRIPTOR))) {
+      return false;
+    }
+    int end = head.limit();
+    while (whole && head.get(end - 1) == 0) {
+      end--;
+    }
+    return isText(head.slice(head.position(), end - head.position()));
   }
 
   private static boolean isText(ByteBuffer head) {

@@ -1,21 +1,25 @@
 package io.gantry.format;
 
-import java.util.Locale;
-
 /** Disk image formats we can tell apart. */
 public enum Format {
-  RAW("raw", true),
-  QCOW2("qcow2", true),
-  VMDK("vmdk", false),
-  VDI("vdi", false),
-  VHD("vpc", false),
-  VHDX("vhdx", false);
+  RAW("raw", "raw", true),
+  QCOW2("qcow2", "QCOW2", true),
+  /** Version 1, which shares nothing with its successors but the magic. */
+  QCOW("qcow", "QCOW (version 1)", false),
+  QED("qed", "QED", false),
+  VMDK("vmdk", "VMDK", false),
+  VDI("vdi", "VDI", false),
+  VHD("vpc", "VHD", false),
+  VHDX("vhdx", "VHDX", false),
+  PARALLELS("parallels", "Parallels", false);
 
   private final String id;
+  private final String shown;
   private final boolean decoded;
 
-  Format(String id, boolean decoded) {
+  Format(String id, String shown, boolean decoded) {
     this.id = id;
+    this.shown = shown;
     this.decoded = decoded;
   }
 
@@ -29,8 +33,9 @@ public enum Format {
     return decoded;
   }
 
+  /** Returns the name for people. */
   @Override
   public String toString() {
-    return id.toUpperCase(Locale.ROOT);
+    return shown;
   }
 }

@@ -3,12 +3,15 @@ package io.gantry.format;
 import io.gantry.format.qcow2.Qcow2Opener;
 import io.gantry.format.raw.RawImage;
 import io.gantry.image.Image;
+import io.gantry.image.ImageException;
 import io.gantry.image.ImageInfo;
-import io.gantry.image.UnsupportedImageException;
+import io.gantry.image.ImageTooLargeException;
+import io.gantry.image.UnsupportedFormatException;
 import io.gantry.io.RandomAccessInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens images of every format that has a decoder. */
@@ -37,7 +40,7 @@ public final class ImageOpener {
     return switch (format) {
       case QCOW2 -> Qcow2Opener.info(input, options);
       case RAW -> RawImage.infoOf(input);
-      case VMDK, VDI, VHD, VHDX -> throw unsupported(format, input.name());
+      default -> throw refusal(format, head(input), input.name());
     };
   }
 
@@ -46,9 +49,13 @@ public final class ImageOpener {
     if (options.format().isPresent()) {
       return options.format().get();
     }
+    return FormatDetector.detect(head(input));
+  }
+
+  private static ByteBuffer head(RandomAccessInput input) throws IOException {
     ByteBuffer head = ByteBuffer.allocate((int) Math.min(FormatDetector.HEAD_LENGTH, input.size()));
     input.readFully(0, head);
-    return FormatDetector.detect(head.flip());
+    return head.flip();
   }
 
   static Image openFormat(
@@ -57,14 +64,20 @@ public final class ImageOpener {
     return switch (format) {
       case QCOW2 -> Qcow2Opener.open(input, backingOpener, options);
       case RAW -> RawImage.open(input, options);
-      case VMDK, VDI, VHD, VHDX -> throw unsupported(format, input.name());
+      default -> throw refusal(format, head(input), input.name());
     };
   }
 
-  /** Says that a format has no decoder. */
-  public static UnsupportedImageException unsupported(Format format, String name) {
-    return new UnsupportedImageException(
-        "%s: is a %s image, which is not decoded yet; convert it with qemu-img convert -f %s -O qcow2 first"
-            .formatted(name, format, format.id()));
+  /**
+   * Says why an image in a format without a decoder is refused.
+   *
+   * @param head its first bytes
+   */
+  public static ImageException refusal(Format format, ByteBuffer head, String name) {
+    return Optional.of(head)
+        .filter(_ -> format == Format.VMDK)
+        .flatMap(VmdkHeader::excess)
+        .<ImageException>map(excess -> new ImageTooLargeException(name + ": " + excess))
+        .orElseGet(() -> new UnsupportedFormatException(name, format.id(), format.toString()));
   }
 }

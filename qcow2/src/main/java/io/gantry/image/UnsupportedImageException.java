@@ -1,7 +1,8 @@
 package io.gantry.image;
 
 /** The image is valid, but it uses something that is not decoded here or not allowed. */
-public final class UnsupportedImageException extends ImageException {
+public sealed class UnsupportedImageException extends ImageException
+    permits UnsupportedFormatException, OtherFileException {
 
   public UnsupportedImageException(String message) {
     super(message);

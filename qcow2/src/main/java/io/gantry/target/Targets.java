@@ -26,7 +26,7 @@ public final class Targets {
     return isBlockDevice(path) ? BlockTarget.open(path, options) : FileTarget.open(path, options);
   }
 
-  private static boolean isBlockDevice(Path path) throws IOException {
+  static boolean isBlockDevice(Path path) throws IOException {
     if (!Files.exists(path)
         || !path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return false;

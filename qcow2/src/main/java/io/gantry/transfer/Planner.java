@@ -121,7 +121,7 @@ final class Planner {
       return switch (format) {
         case RAW -> planRaw(stream);
         case QCOW2 -> planQcow2(stream, again);
-        case VMDK, VDI, VHD, VHDX -> throw ImageOpener.unsupported(format, source.name());
+        default -> throw ImageOpener.refusal(format, stream.head(), source.name());
       };
     } catch (IOException | RuntimeException e) {
       stream.channel().close();

@@ -270,12 +270,11 @@ public final class Transfer {
   }
 
   /**
-   * Beyond the image: zeros wherever the disk goes on. Only a device keeps what it has behind the
-   * virtual size, unless the user has asked for a larger disk.
+   * Beyond the image: zeros wherever the disk goes on. It does on a device too, up to the end of
+   * the last sector, as with qemu-img; what lies behind the disk is not ours.
    */
   private void zeroTail(SparseWriter writer) throws IOException {
-    boolean device = target.capacity() != Long.MAX_VALUE;
-    if (diskSize > virtualSize && (!device || options.size().isPresent())) {
+    if (diskSize > virtualSize) {
       writer.zero(virtualSize, diskSize - virtualSize);
     }
   }

@@ -28,7 +28,8 @@ class ZstdChannelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "-19", "--no-check", "--long=27", "-T2", "--ultra -22"})
+  @ValueSource(
+      strings = {"-1", "-19", "--no-check", "--long=27", "--long=29", "-T2", "--ultra -22"})
   void decodesWhatEveryOptionWrites(String options) throws IOException {
     byte[] data = TestData.diskLike(2_000_003, 5);
     assertThat(decode(Tool.ZSTD.run(data, (options + " -c").split(" ", -1)))).isEqualTo(data);

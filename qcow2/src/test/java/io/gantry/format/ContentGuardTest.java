@@ -75,6 +75,21 @@ class ContentGuardTest {
   }
 
   @Test
+  void tellsAVmdkDescriptorFromADiskThatBeginsLikeOne() {
+    String words = "# Disk DescriptorFile\nversion=1\nRW 2048 FLAT \"/etc/passwd\" 0\n";
+    byte[] padded = Arrays.copyOf(bytes(words), 512);
+    byte[] longDisk = Arrays.copyOf(bytes(words), 1 << 20);
+    byte[] binary = padded.clone();
+    binary[511] = 1;
+
+    assertThat(judge(bytes(words))).get().asString().startsWith("a VMDK descriptor");
+    assertThat(judge(padded)).get().asString().startsWith("a VMDK descriptor");
+    assertThat(judge(goesOn(words))).get().asString().startsWith("a VMDK descriptor");
+    assertThat(judge(longDisk)).isEmpty();
+    assertThat(judge(binary)).isEmpty();
+  }
+
+  @Test
   void knowsDocumentsBehindAByteOrderMark() {
     String page = "\uFEFF<html><title>Über</title>";
     for (Charset charset :

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A file system of the test's own; unmounted by closing. */
 public record Mount(Path folder) implements Closeable {
@@ -26,13 +28,17 @@ public record Mount(Path folder) implements Closeable {
   }
 
   /** Makes a file system of {@code type} in a file of {@code bytes} and mounts it. */
-  public static Mount image(Path parent, String type, long bytes) throws IOException {
+  public static Mount image(Path parent, String type, long bytes, String... options)
+      throws IOException {
     Root.assume("mount", "umount", "mkfs." + type);
     Path image = Files.createTempFile(parent, type, ".img");
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(bytes);
     }
-    Root.run("mkfs." + type, image.toString());
+    List<String> make = new ArrayList<>(List.of("mkfs." + type));
+    make.addAll(List.of(options));
+    make.add(image.toString());
+    Root.run(make.toArray(String[]::new));
     Path folder = Files.createTempDirectory(parent, type);
     Root.run("mount", "-o", "loop", image.toString(), folder.toString());
     return new Mount(folder);

@@ -1,6 +1,7 @@
 package io.gantry.format.qcow2;
 
 import io.gantry.format.OpenOptions;
+import io.gantry.image.OtherFileException;
 import io.gantry.image.UnsupportedImageException;
 
 /** What we refuse although the format allows it, the same from a file and from a stream. */
@@ -20,14 +21,22 @@ final class Qcow2Restrictions {
   static void checkReferences(Qcow2Header header, OpenOptions options, String name)
       throws UnsupportedImageException {
     if (header.backingFile().isPresent() && !options.allowBacking()) {
-      throw new UnsupportedImageException(
+      String file = Printable.of(header.backingFile().get());
+      throw new OtherFileException(
+          name,
+          "backing file",
+          file,
           "%s: has the backing file \"%s\", which is not followed unless --allow-backing is given"
-              .formatted(name, Printable.of(header.backingFile().get())));
+              .formatted(name, file));
     }
     if (header.usesDataFile() && !options.allowDataFile()) {
-      throw new UnsupportedImageException(
+      String file = Printable.of(header.extensions().dataFile().orElse(""));
+      throw new OtherFileException(
+          name,
+          "data file",
+          file,
           "%s: keeps its data in the external file \"%s\", which is not followed unless --allow-data-file is given"
-              .formatted(name, Printable.of(header.extensions().dataFile().orElse(""))));
+              .formatted(name, file));
     }
   }
 }
