@@ -19,6 +19,9 @@ final class FailureText {
   private static final String INFO = "Unable to obtain information about data source: ";
   private static final String CONVERT = "Unable to convert source data to target format: ";
 
+  /** The controller takes these words for the reason. */
+  private static final String PULLING = "failed to pull image: ";
+
   private FailureText() {}
 
   /** Describes why a source could not be opened. */
@@ -33,6 +36,11 @@ final class FailureText {
 
   /** Describes what went wrong on the way from an open source to a finished disk. */
   static String of(Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    if (text.contains(PULLING)) {
+      // Said by the source, which is a container image: whatever it is, its layer is to blame.
+      return TO_FILE + text;
+    }
     return switch (failure) {
       case WrongContentException e -> INFO + e.getMessage();
       case DiskTooLargeException e -> CONVERT + e.getMessage();
@@ -40,7 +48,7 @@ final class FailureText {
           CONVERT + e.getMessage();
       case TargetException e -> TO_FILE + "unable to write to file: " + e.getMessage();
       case ImageException e -> CONVERT + "Conversion to Raw failed: " + e.getMessage();
-      case IOException e -> TO_FILE + "failed to pull image: " + e.getMessage();
+      case IOException e -> TO_FILE + PULLING + text;
       default -> TO_FILE + failure;
     };
   }

@@ -39,6 +39,16 @@ final class FailureTextTest {
   }
 
   @Test
+  void saysNothingTwiceThatTheSourceSaysItself() {
+    String pulling = "docker://x: failed to pull image: ends at byte 5 of 9";
+
+    assertThat(FailureText.of(new SourceException(pulling, true)))
+        .isEqualTo("Unable to transfer source data to target file: " + pulling);
+    assertThat(FailureText.of(new MalformedImageException(pulling)))
+        .isEqualTo("Unable to transfer source data to target file: " + pulling);
+  }
+
+  @Test
   void saysThatConversionFailedWhenTheImageIsWrong() {
     assertThat(FailureText.of(new MalformedImageException("L1 size too big")))
         .isEqualTo(
