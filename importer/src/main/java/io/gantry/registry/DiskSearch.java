@@ -28,12 +28,17 @@ record DiskSearch(ImageStore store, PullFailure failure) {
 
   private static final OptionalInt NOT_FOUND = OptionalInt.of(404);
 
+  /** Layers that a message names: the controller gets 4096 bytes of it. */
+  private static final int TOLD_MAX = 5;
+
   /** A layer that was passed over. */
   private record Skipped(Descriptor layer, IOException why) {
 
     @Override
     public String toString() {
-      return "%s: %s".formatted(layer.digest(), why.getMessage());
+      String message = String.valueOf(why.getMessage());
+      String digest = layer.digest().toString();
+      return message.contains(digest) ? message : digest + ": " + message;
     }
   }
 
@@ -127,12 +132,15 @@ record DiskSearch(ImageStore store, PullFailure failure) {
 
   /** The image is one without a disk, unless the disk may have been in a layer that is missing. */
   private static IOException noDisk(int layers, List<Skipped> skipped) {
-    String unreadable = skipped.stream().map(Skipped::toString).collect(Collectors.joining("; "));
+    String unreadable =
+        skipped.stream().limit(TOLD_MAX).map(Skipped::toString).collect(Collectors.joining("; "));
     String message =
         "Failed to find VM disk image file in the container image: %s%s"
             .formatted(
                 layers == 1 ? "1 layer" : layers + " layers",
-                skipped.isEmpty() ? "" : ", unreadable are " + unreadable);
+                skipped.isEmpty()
+                    ? ""
+                    : ", %d unreadable: %s".formatted(skipped.size(), unreadable));
     return skipped.stream()
         .map(Skipped::why)
         .filter(DiskSearch::isMissing)

@@ -65,7 +65,7 @@ final class ForeignBlob implements ReadableByteChannel {
         answered = true;
         return count;
       } catch (SourceException e) {
-        if (answered || place == registry) {
+        if (answered || place.equals(registry)) {
           throw e;
         }
         leave();

@@ -79,7 +79,7 @@ public final class RegistrySource implements Source {
     try {
       return ImageReference.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new SourceException(String.valueOf(e.getMessage()), false, e);
+      throw new SourceException(PullFailure.oneLine(e), false, e);
     }
   }
 

@@ -110,8 +110,20 @@ final class DiskSearchTest {
                         .layer("no layer at all".getBytes(US_ASCII))))
         .isInstanceOf(UnsupportedImageException.class)
         .hasMessageContaining("Failed to find VM disk image file in the container image: 2 layers")
+        .hasMessageContaining(", 1 unreadable: sha256:")
         .hasMessageContaining("it is no tar")
         .hasMessageNotContaining("failed to pull image");
+  }
+
+  @Test
+  void namesAFewOfManyUnreadableLayers() {
+    ContainerImage.Builder image = ContainerImage.builder();
+    for (int i = 0; i < 40; i++) {
+      image.layer(("no layer at all " + i).getBytes(US_ASCII));
+    }
+    assertThatThrownBy(() -> disk(image))
+        .hasMessageContaining("40 layers, 40 unreadable: sha256:")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
   }
 
   @Test
@@ -252,7 +264,7 @@ final class DiskSearchTest {
     assertThatThrownBy(() -> TestPulls.of("oci:" + directory).disk())
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("failed to pull image: Failed to find VM disk image file")
-        .hasMessageContaining("2 layers, unreadable are " + ContainerImage.digest(lost));
+        .hasMessageContaining("2 layers, 1 unreadable: ");
   }
 
   @Test

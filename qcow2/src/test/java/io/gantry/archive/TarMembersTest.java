@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -136,7 +137,8 @@ final class TarMembersTest {
                   "GNU.sparse.map", "4096,1024,200000,700")
               .add(TarBuilder.header("GNUSparseFile.0/x", '0').size(DATA.length), DATA);
       default -> {
-        byte[] map = Arrays.copyOf("2\n4096\n1024\n200000\n700\n".getBytes(), 512);
+        byte[] map =
+            Arrays.copyOf("2\n4096\n1024\n200000\n700\n".getBytes(StandardCharsets.US_ASCII), 512);
         tar.pax(
                 "GNU.sparse.major", "1",
                 "GNU.sparse.minor", "0",
