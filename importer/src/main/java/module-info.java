@@ -5,7 +5,6 @@ module io.gantry.importer {
   requires transitive io.gantry.engine;
   requires transitive io.gantry.runtime;
   requires com.google.gson;
-  requires org.apache.commons.compress;
   // The SDK is automatic modules, which name nothing that they need: it logs, and parses XML.
   requires java.xml;
   requires org.slf4j;

@@ -89,18 +89,14 @@ final class ArchitectureTest {
           .because("a volume of files and a disk have a source in common, nothing else");
 
   @ArchTest
-  static final ArchRule onlyHeaderBlocksAndLayersKnowCommonsCompress =
+  static final ArchRule onlyHeaderBlocksKnowCommonsCompress =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("io.gantry.archive.HeaderBlock")
-          .and()
-          .doNotHaveFullyQualifiedName("io.gantry.registry.TarMembers")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.commons.compress..")
-          .because(
-              "its readers bound nothing; it is used for the numbers in a tar header, and behind"
-                  + " TarBytes, which bounds what headers of a layer may take");
+          .because("its readers bound nothing; it is used for the numbers in a tar header");
 
   // The modules.
 

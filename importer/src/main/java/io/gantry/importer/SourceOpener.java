@@ -80,9 +80,19 @@ final class SourceOpener {
           RegistrySource.open(
               new RegistryOptions(
                   config.endpoint(), config.registryArchitecture(), Map.of(), options.registry()));
+      findDisk(source);
       return new ImportSource(source, ImageLabels.of(source.environment()));
     } catch (IOException | IllegalArgumentException e) {
       throw ImportException.processing(FailureText.TO_SCRATCH + e.getMessage(), e);
+    }
+  }
+
+  private static void findDisk(RegistrySource source) throws IOException {
+    try {
+      source.find();
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
     }
   }
 

@@ -1,5 +1,8 @@
 package io.gantry.registry;
 
+import io.gantry.archive.ArchiveLimits;
+import io.gantry.archive.TarMember;
+import io.gantry.archive.TarMembers;
 import io.gantry.codec.Compression;
 import io.gantry.image.MalformedImageException;
 import io.gantry.image.UnsupportedImageException;
@@ -65,12 +68,12 @@ final class ArchiveLayout implements LayoutFiles {
 
   private static Map<String, Member> members(Path path) throws IOException {
     Map<String, Member> members = new HashMap<>();
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      TarMembers tar = new TarMembers(channel);
-      for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
-        LayerMember member = entry.get();
-        if (member.regular() && !member.sparse()) {
-          members.put(plainName(member), new Member(tar.position(), member.size()));
+    try (TarMembers tar =
+        new TarMembers(FileChannel.open(path, StandardOpenOption.READ), ArchiveLimits.DEFAULT)) {
+      for (var next = tar.next(); next.isPresent(); next = tar.next()) {
+        TarMember member = next.get();
+        if (member.kind() == TarMember.Kind.FILE && !member.sparse()) {
+          members.put(plainName(member), new Member(member.at(), member.size()));
         }
         if (members.size() > FILES_MAX) {
           throw new MalformedImageException(
@@ -81,7 +84,7 @@ final class ArchiveLayout implements LayoutFiles {
     return members;
   }
 
-  private static String plainName(LayerMember member) {
+  private static String plainName(TarMember member) {
     String name = member.name();
     return name.startsWith("./") ? name.substring(2) : name;
   }

@@ -21,6 +21,10 @@ record AuthFiles(List<Path> paths) {
     named.ifPresent(paths::add);
     env.get("XDG_RUNTIME_DIR")
         .ifPresent(directory -> paths.add(Path.of(directory, "containers/auth.json")));
+    env.get("XDG_CONFIG_HOME")
+        .map(Path::of)
+        .or(() -> home.map(path -> path.resolve(".config")))
+        .ifPresent(directory -> paths.add(directory.resolve("containers/auth.json")));
     Optional<Path> docker =
         env.get("DOCKER_CONFIG").map(Path::of).or(() -> home.map(path -> path.resolve(".docker")));
     docker.ifPresent(path -> DOCKER_NAMES.forEach(name -> paths.add(path.resolve(name))));

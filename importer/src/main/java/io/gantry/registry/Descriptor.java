@@ -1,6 +1,10 @@
 package io.gantry.registry;
 
 import io.gantry.image.MalformedImageException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,12 +12,14 @@ import java.util.Optional;
  * How one document points to another, or to a blob (OCI image-spec, descriptor.md).
  *
  * @param size bytes that it has
+ * @param urls where else a blob may be had, usually nowhere
  * @param platform in an index, what the image is for
  */
 record Descriptor(
     String mediaType,
     Digest digest,
     long size,
+    List<URI> urls,
     Optional<Platform> platform,
     Map<String, String> annotations) {
 
@@ -30,8 +36,25 @@ record Descriptor(
         fields.text("mediaType").orElse(""),
         digest(fields.requiredText("digest")),
         size,
+        addresses(fields.texts("urls")),
         platform.isPresent() ? Optional.of(Platform.of(platform.get())) : Optional.empty(),
         fields.textMap("annotations"));
+  }
+
+  /** What is no address in the web is left out. */
+  private static List<URI> addresses(List<String> urls) {
+    List<URI> addresses = new ArrayList<>();
+    for (String url : urls) {
+      try {
+        URI address = new URI(url);
+        if ("https".equals(address.getScheme()) || "http".equals(address.getScheme())) {
+          addresses.add(address);
+        }
+      } catch (URISyntaxException _) {
+        // somebody else's mistake, and the registry may have the blob nevertheless
+      }
+    }
+    return List.copyOf(addresses);
   }
 
   private static Digest digest(String text) throws MalformedImageException {

@@ -1,5 +1,7 @@
 package io.gantry.registry;
 
+import io.gantry.archive.TarMember;
+import io.gantry.image.MalformedImageException;
 import io.gantry.image.UnsupportedImageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,26 +21,33 @@ final class DiskEntry {
   private DiskEntry() {}
 
   /** Says whether the search ends with this member. */
-  static boolean wins(LayerMember entry) {
+  static boolean wins(TarMember entry) {
     String name = entry.name();
     return (name.startsWith(DIRECTORY) || name.startsWith("./" + DIRECTORY))
-        && !entry.directory()
+        && entry.kind() != TarMember.Kind.DIRECTORY
         && !name.substring(name.lastIndexOf('/') + 1).startsWith(WHITEOUT);
   }
 
-  /** Refuses a winner that is no file in {@code disk/}, in the words that users of CDI know. */
-  static void requireFile(LayerMember entry) throws UnsupportedImageException {
-    List<String> parts = parts(entry.name());
-    if (parts.contains("..")) {
-      throw refused(entry, "its name leads out of the image");
+  /**
+   * Refuses a winner whose name leads out of the image. That makes its layer unreadable, and not
+   * the image one without a disk.
+   */
+  static void requireInside(TarMember entry) throws MalformedImageException {
+    if (parts(entry.name()).contains("..")) {
+      throw new MalformedImageException(entry.name() + ": its name leads out of the image");
     }
+  }
+
+  /** Refuses a winner that is no file in {@code disk/}, in the words that users of CDI know. */
+  static void requireFile(TarMember entry) throws UnsupportedImageException {
+    List<String> parts = parts(entry.name());
     if (parts.size() < 2 || !parts.getFirst().equals(DIRECTORY)) {
       throw refused(entry, "image directory does not exist, put the disk into /disk/");
     }
     if (parts.size() > 2) {
       throw refused(entry, "image directory contains another directory");
     }
-    if (!entry.regular()) {
+    if (entry.kind() != TarMember.Kind.FILE) {
       throw refused(
           entry,
           "image file does not exist in image directory - directory is empty: it is no regular"
@@ -46,17 +55,21 @@ final class DiskEntry {
     }
   }
 
+  /** Takes a name apart; {@code ..} takes back what is in front of it, if there is something. */
   private static List<String> parts(String name) {
     List<String> parts = new ArrayList<>();
     for (String part : name.split("/", -1)) {
-      if (!part.isEmpty() && !part.equals(".")) {
+      boolean back = part.equals("..");
+      if (back && !parts.isEmpty() && !parts.getLast().equals("..")) {
+        parts.removeLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
         parts.add(part);
       }
     }
     return parts;
   }
 
-  private static UnsupportedImageException refused(LayerMember entry, String why) {
+  private static UnsupportedImageException refused(TarMember entry, String why) {
     return new UnsupportedImageException("%s: %s".formatted(entry.name(), why));
   }
 }

@@ -1,25 +1,46 @@
 package io.gantry.registry;
 
+import io.gantry.http.HttpSource;
 import io.gantry.image.ImageException;
 import io.gantry.image.UnsupportedImageException;
+import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Reads layers, base first, until one holds a disk.
  *
  * <p>The first disk wins, whatever layers above it say: that is not how a container sees its files,
- * but what images for CDI are made for. A layer that was fetched whole and makes no sense is passed
- * over. One that cannot be fetched, or whose bytes are not what the manifest promises, is an error:
- * the disk might have been in there.
+ * but what images for CDI are made for. A layer that makes no sense, or that the store says it has
+ * not, is passed over. One that breaks off on its way, or whose bytes are not what the manifest
+ * promises, is an error: another attempt may bring it, and the disk might be in there.
  *
  * @param failure gives failures their wording
  */
 record DiskSearch(ImageStore store, PullFailure failure) {
+
+  private static final OptionalInt NOT_FOUND = OptionalInt.of(404);
+
+  /** Layers that a message names: the controller gets 4096 bytes of it. */
+  private static final int TOLD_MAX = 5;
+
+  /** A layer that was passed over. */
+  private record Skipped(Descriptor layer, IOException why) {
+
+    @Override
+    public String toString() {
+      String message = String.valueOf(why.getMessage());
+      String digest = layer.digest().toString();
+      return message.contains(digest) ? message : digest + ": " + message;
+    }
+  }
 
   /**
    * What was found.
@@ -33,28 +54,46 @@ record DiskSearch(ImageStore store, PullFailure failure) {
    * Returns the first disk.
    *
    * @throws UnsupportedImageException when there is none
+   * @throws SourceException when a layer cannot be had, or there is no disk in those that can
    */
   Disk in(List<Descriptor> layers) throws IOException {
-    List<String> skipped = new ArrayList<>();
+    List<Skipped> skipped = new ArrayList<>();
     for (Descriptor descriptor : layers) {
       Optional<Disk> disk = in(descriptor, layers.size() == 1, skipped);
       if (disk.isPresent()) {
         return disk.get();
       }
     }
-    throw new UnsupportedImageException(
-        "Failed to find VM disk image file in the container image: %s%s"
-            .formatted(
-                layers.size() == 1 ? "1 layer" : layers.size() + " layers",
-                skipped.isEmpty() ? "" : ", unreadable are " + String.join("; ", skipped)));
+    throw noDisk(layers.size(), skipped);
   }
 
-  private Optional<Disk> in(Descriptor descriptor, boolean only, List<String> skipped)
+  private Optional<Disk> in(Descriptor descriptor, boolean only, List<Skipped> skipped)
       throws IOException {
-    VerifiedChannel blob = new VerifiedChannel(store.blob(descriptor), descriptor);
+    Optional<VerifiedChannel> opened = opened(descriptor, skipped);
+    return opened.isPresent()
+        ? in(new Layer(descriptor, opened.get(), only), skipped)
+        : Optional.empty();
+  }
+
+  private Optional<VerifiedChannel> opened(Descriptor descriptor, List<Skipped> skipped)
+      throws IOException {
     try {
-      Optional<Layer.Found> found = found(new Layer(descriptor, blob, only), skipped);
+      return Optional.of(new VerifiedChannel(store.blob(descriptor), descriptor));
+    } catch (IOException e) {
+      if (!isMissing(e)) {
+        throw e;
+      }
+      skipped.add(new Skipped(descriptor, e));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Disk> in(Layer layer, List<Skipped> skipped) throws IOException {
+    VerifiedChannel blob = layer.blob();
+    try {
+      Optional<Layer.Found> found = found(layer, skipped);
       if (found.isPresent()) {
+        found.get().requireFile();
         ReadableByteChannel content = new DiskChannel(found.get().content(), blob, failure);
         return Optional.of(new Disk(found.get().length(), content));
       }
@@ -66,22 +105,47 @@ record DiskSearch(ImageStore store, PullFailure failure) {
     }
   }
 
-  private static Optional<Layer.Found> found(Layer layer, List<String> skipped) throws IOException {
+  private static Optional<Layer.Found> found(Layer layer, List<Skipped> skipped)
+      throws IOException {
     try {
       Optional<Layer.Found> found = layer.find();
       if (found.isEmpty()) {
         layer.blob().drain();
       }
       return found;
-    } catch (UnsupportedImageException e) {
-      throw e;
     } catch (IOException symptom) {
       IOException cause = layer.blob().blame(symptom);
-      if (!(cause instanceof ImageException)) {
+      if (!(cause instanceof ImageException) && !isMissing(cause)) {
         throw cause;
       }
-      skipped.add("%s: %s".formatted(layer.descriptor().digest(), cause.getMessage()));
+      skipped.add(new Skipped(layer.descriptor(), cause));
       return Optional.empty();
     }
+  }
+
+  /** Says that the store answers, and has no such blob: another attempt would bring the same. */
+  private static boolean isMissing(IOException failure) {
+    return failure instanceof SourceException source
+        && (source.getCause() instanceof NoSuchFileException
+            || HttpSource.statusOf(source).equals(NOT_FOUND));
+  }
+
+  /** The image is one without a disk, unless the disk may have been in a layer that is missing. */
+  private static IOException noDisk(int layers, List<Skipped> skipped) {
+    String unreadable =
+        skipped.stream().limit(TOLD_MAX).map(Skipped::toString).collect(Collectors.joining("; "));
+    String message =
+        "Failed to find VM disk image file in the container image: %s%s"
+            .formatted(
+                layers == 1 ? "1 layer" : layers + " layers",
+                skipped.isEmpty()
+                    ? ""
+                    : ", %d unreadable: %s".formatted(skipped.size(), unreadable));
+    return skipped.stream()
+        .map(Skipped::why)
+        .filter(DiskSearch::isMissing)
+        .findFirst()
+        .<IOException>map(missing -> new SourceException(message, false, missing))
+        .orElseGet(() -> new UnsupportedImageException(message));
   }
 }

@@ -1,10 +1,14 @@
 package io.gantry.registry;
 
+import io.gantry.archive.ArchiveLimits;
+import io.gantry.archive.TarMember;
+import io.gantry.archive.TarMembers;
 import io.gantry.codec.Unwrapped;
 import io.gantry.format.Format;
 import io.gantry.format.FormatDetector;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
+import io.gantry.image.UnsupportedImageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -26,28 +30,46 @@ record Layer(Descriptor descriptor, VerifiedChannel blob, boolean only) {
   /**
    * A disk, found but not yet read.
    *
+   * @param member of a tar, if it is one
    * @param length bytes that it has, where the layer says so
    * @param content ends with the disk, not with the layer
    */
-  record Found(OptionalLong length, ReadableByteChannel content) {}
+  record Found(Optional<TarMember> member, OptionalLong length, ReadableByteChannel content) {
+
+    /** Refuses what was found when the image is not one that CDI would take. */
+    void requireFile() throws UnsupportedImageException {
+      if (member.isPresent()) {
+        DiskEntry.requireFile(member.get());
+      }
+    }
+  }
 
   /**
    * Looks for a disk, either a member of a tar or all there is.
    *
    * @return nothing when the layer holds none
-   * @throws io.gantry.image.MalformedImageException when the layer makes no sense
+   * @throws io.gantry.image.ImageException when the layer makes no sense
    */
   Optional<Found> find() throws IOException {
     Unwrapped content =
         Unwrapped.open(new KeptOpen(blob), descriptor.digest().toString(), Limits.DEFAULT, THREADS);
+    try {
+      return find(content);
+    } catch (IOException | RuntimeException e) {
+      content.channel().close();
+      throw e;
+    }
+  }
+
+  private Optional<Found> find(Unwrapped content) throws IOException {
     if (TarMembers.isTar(content.head())) {
       return findMember(content.channel());
     }
     if (isDisk(content.head())) {
-      return Optional.of(new Found(length(content), content.channel()));
+      return Optional.of(new Found(Optional.empty(), length(content), content.channel()));
     }
-    content.channel().close();
     if (isEmpty(content.head())) {
+      content.channel().close();
       return Optional.empty();
     }
     throw new MalformedImageException(
@@ -55,21 +77,17 @@ record Layer(Descriptor descriptor, VerifiedChannel blob, boolean only) {
   }
 
   private static Optional<Found> findMember(ReadableByteChannel content) throws IOException {
-    TarMembers members = new TarMembers(content);
-    Optional<LayerMember> entry = members.next();
-    while (entry.isPresent() && !DiskEntry.wins(entry.get())) {
-      entry = members.next();
+    TarMembers members = new TarMembers(content, ArchiveLimits.DEFAULT);
+    Optional<TarMember> member = members.next();
+    while (member.isPresent() && !DiskEntry.wins(member.get())) {
+      member = members.next();
     }
-    if (entry.isEmpty()) {
-      content.close();
+    if (member.isEmpty()) {
+      members.close();
       return Optional.empty();
     }
-    LayerMember disk = entry.get();
-    DiskEntry.requireFile(disk);
-    return Optional.of(
-        new Found(
-            OptionalLong.of(disk.size()),
-            new MemberChannel(members, content, disk.name(), disk.size())));
+    DiskEntry.requireInside(member.get());
+    return Optional.of(new Found(member, OptionalLong.of(member.get().size()), members.content()));
   }
 
   /**

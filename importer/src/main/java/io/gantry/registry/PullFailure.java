@@ -15,8 +15,7 @@ import java.io.IOException;
 record PullFailure(String name) {
 
   IOException of(IOException failure) {
-    // Names in tars and words of registries are a stranger's.
-    String message = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ");
+    String message = oneLine(failure);
     String pulling = "%s: failed to pull image: %s".formatted(name, message);
     if (message.startsWith(name)) {
       return failure;
@@ -29,5 +28,13 @@ record PullFailure(String name) {
       case SourceException source -> new SourceException(pulling, source.retryable(), failure);
       default -> new SourceException(pulling, true, failure);
     };
+  }
+
+  /**
+   * Names in tars and words of registries are a stranger's: they begin no line, also not by the
+   * control characters beyond ASCII, and turn none around.
+   */
+  static String oneLine(Exception failure) {
+    return String.valueOf(failure.getMessage()).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
   }
 }

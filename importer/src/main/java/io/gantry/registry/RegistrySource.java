@@ -9,14 +9,15 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk in a container image.
  *
  * <p>{@link #open(RegistryOptions)} reads manifests and config, refuses what is not for us, and
- * touches no layer. {@link #open()} reads layers until one holds a disk, which is delivered while
- * its layer comes: nothing is kept anywhere. Its end means that the layer had the digest that the
- * manifest promises.
+ * touches no layer. {@link #find()}, or else {@link #open()}, reads layers until one holds a disk,
+ * which is delivered while its layer comes: nothing is kept anywhere. Its end means that the layer
+ * had the digest that the manifest promises.
  *
  * <p>It has no {@link #identity}, though its digests would make one: what an earlier run wrote
  * before it broke off was verified by nobody, so it is not worth keeping.
@@ -30,6 +31,7 @@ public final class RegistrySource implements Source {
   private final ResolvedImage image;
   private final PullFailure failure;
   private OptionalLong length = OptionalLong.empty();
+  private DiskSearch.@Nullable Disk found;
 
   private RegistrySource(ImageStore store, ResolvedImage image, PullFailure failure) {
     this.store = store;
@@ -44,9 +46,10 @@ public final class RegistrySource implements Source {
    * @throws io.gantry.image.ImageException when it is malformed, or not one that can be imported
    */
   public static RegistrySource open(RegistryOptions options) throws IOException {
+    ImageReference reference = reference(options.reference());
     PullFailure failure = new PullFailure(options.reference());
     try {
-      ImageStore store = store(options);
+      ImageStore store = store(reference, options);
       try {
         return new RegistrySource(store, ResolvedImage.of(store, options.architecture()), failure);
       } catch (IOException | RuntimeException e) {
@@ -60,8 +63,9 @@ public final class RegistrySource implements Source {
     }
   }
 
-  private static ImageStore store(RegistryOptions options) throws IOException {
-    return switch (reference(options.reference())) {
+  private static ImageStore store(ImageReference reference, RegistryOptions options)
+      throws IOException {
+    return switch (reference) {
       case ImageReference.Registry(DockerName name) -> RegistryStore.connect(name, options);
       case ImageReference.Archive(var file, var tag) ->
           new LayoutStore(ArchiveLayout.open(file), tag);
@@ -70,11 +74,12 @@ public final class RegistrySource implements Source {
     };
   }
 
+  /** What cannot be pulled at all is no failure of pulling. */
   private static ImageReference reference(String text) throws SourceException {
     try {
       return ImageReference.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new SourceException(String.valueOf(e.getMessage()), false, e);
+      throw new SourceException(PullFailure.oneLine(e), false, e);
     }
   }
 
@@ -94,12 +99,28 @@ public final class RegistrySource implements Source {
     return length;
   }
 
+  /**
+   * Looks for the disk already: that there is none is then told before anything is done about it.
+   * The next {@link #open()} goes on from there.
+   */
+  public void find() throws IOException {
+    if (found == null) {
+      found = search();
+    }
+  }
+
   @Override
   public ReadableByteChannel open() throws IOException {
+    DiskSearch.Disk disk = found == null ? search() : found;
+    found = null;
+    return disk.content();
+  }
+
+  private DiskSearch.Disk search() throws IOException {
     try {
       DiskSearch.Disk disk = new DiskSearch(store, failure).in(image.layers());
       length = disk.length();
-      return disk.content();
+      return disk;
     } catch (IOException e) {
       throw failure.of(e);
     }
@@ -112,6 +133,10 @@ public final class RegistrySource implements Source {
 
   @Override
   public void close() throws IOException {
-    store.close();
+    try (store) {
+      if (found != null) {
+        found.content().close();
+      }
+    }
   }
 }

@@ -19,11 +19,14 @@ final class RegistryStore implements ImageStore {
   private final RegistryConnection registry;
   private final Digest rootDigest;
   private final Manifest root;
+  private final HttpSourceOptions http;
 
-  private RegistryStore(RegistryConnection registry, Document root) throws IOException {
+  private RegistryStore(RegistryConnection registry, Document root, HttpSourceOptions http)
+      throws IOException {
     this.registry = registry;
     this.rootDigest = Digest.sha256(root.body());
     this.root = Manifest.parse(root.body(), root.mediaType().orElse(""));
+    this.http = http;
   }
 
   /** Finds a server that has the image, and logs in there. */
@@ -51,7 +54,7 @@ final class RegistryStore implements ImageStore {
     RegistryConnection registry =
         RegistryConnection.open(endpoint, credentials(endpoint, options.http()), options.http());
     try {
-      return new RegistryStore(registry, root(registry, name));
+      return new RegistryStore(registry, root(registry, name), options.http());
     } catch (IOException | RuntimeException e) {
       registry.close();
       throw e;
@@ -121,12 +124,14 @@ final class RegistryStore implements ImageStore {
   @Override
   public ReadableByteChannel blob(Descriptor descriptor) throws IOException {
     Digest digest = descriptor.digest();
-    return registry
-        .web()
-        .open(
-            "/v2/%s/blobs/%s".formatted(registry.endpoint().repository(), digest),
-            "blob " + digest,
-            descriptor.size());
+    ReadableByteChannel blob =
+        registry
+            .web()
+            .open(
+                "/v2/%s/blobs/%s".formatted(registry.endpoint().repository(), digest),
+                "blob " + digest,
+                descriptor.size());
+    return descriptor.urls().isEmpty() ? blob : new ForeignBlob(descriptor, http, blob);
   }
 
   @Override

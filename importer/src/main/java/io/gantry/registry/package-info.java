@@ -7,7 +7,7 @@
  *   ImageDigest                             which manifest that is now, and no more
  *   ResolvedImage ── Manifest, PlatformChoice, ImageConfig
  *       │                                     which image it is, and whether it may be imported
- *   DiskSearch ── Layer ── TarMembers         the disk, while its layer comes
+ *   DiskSearch ── Layer ── DiskEntry          the disk, while its layer comes
  *       │
  *   ImageStore ── VerifiedChannel             documents and blobs, with the digests they should have
  *     RegistryStore ── RegistryConnection ── RegistryLogin ── TokenServer, AuthFiles

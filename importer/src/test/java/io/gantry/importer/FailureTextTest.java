@@ -118,6 +118,16 @@ final class FailureTextTest {
   }
 
   @Test
+  void saysNothingTwiceThatTheSourceSaysItself() {
+    String pulling = "docker://x: failed to pull image: ends at byte 5 of 9";
+
+    assertThat(text("registry").of(new SourceException(pulling, true)))
+        .isEqualTo("Unable to transfer source data to scratch space: " + pulling);
+    assertThat(text("registry").of(new MalformedImageException(pulling)))
+        .isEqualTo("Unable to transfer source data to scratch space: " + pulling);
+  }
+
+  @Test
   void saysThatConversionFailedWhenTheImageIsWrong() {
     assertThat(text("s3").of(new MalformedImageException("L1 size too big")))
         .isEqualTo(CONVERSION + "L1 size too big");

@@ -31,6 +31,21 @@ final class ImageLabelsTest {
   }
 
   @Test
+  void leavesOutNamesThatNoLabelMayHave() {
+    assertThat(
+            ImageLabels.of(
+                List.of(
+                    "KUBEVIRT_IO_=x",
+                    "KUBEVIRT_IO_A_=x",
+                    "A__B_KUBEVIRT_IO_C=x",
+                    "A!_KUBEVIRT_IO_C=x",
+                    "KUBEVIRT_IO_" + "A".repeat(64) + "=x",
+                    "A".repeat(250) + "_KUBEVIRT_IO_B=x",
+                    "KUBEVIRT_IO_" + "A".repeat(63) + "=x")))
+        .containsOnlyKeys("kubevirt.io/" + "a".repeat(63));
+  }
+
+  @Test
   void takesAnEmptyValue() {
     assertThat(ImageLabels.of(List.of("A_KUBEVIRT_IO_B="))).containsEntry("a.kubevirt.io/b", "");
   }

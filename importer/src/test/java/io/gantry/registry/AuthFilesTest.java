@@ -31,6 +31,11 @@ final class AuthFilesTest {
     environment.put("DOCKER_CONFIG", folder.resolve("secret").toString());
     write("secret/.dockerconfigjson", auths("a.io", base64("c:3")));
     assertThat(login("a.io", "x")).isEqualTo(password("c", "3"));
+    write(".config/containers/auth.json", auths("a.io", base64("g:7")));
+    assertThat(login("a.io", "x")).isEqualTo(password("g", "7"));
+    environment.put("XDG_CONFIG_HOME", folder.resolve("xdg").toString());
+    write("xdg/containers/auth.json", auths("a.io", base64("f:6")));
+    assertThat(login("a.io", "x")).isEqualTo(password("f", "6"));
     environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
     write("run/containers/auth.json", auths("a.io", base64("b:2")));
     assertThat(login("a.io", "x")).isEqualTo(password("b", "2"));

@@ -12,17 +12,18 @@ import io.gantry.source.SourceException;
 import io.gantry.testkit.ContainerImage;
 import io.gantry.testkit.Qcow2Builder;
 import io.gantry.testkit.SourceContract;
+import io.gantry.testkit.TarBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,8 +110,20 @@ final class DiskSearchTest {
                         .layer("no layer at all".getBytes(US_ASCII))))
         .isInstanceOf(UnsupportedImageException.class)
         .hasMessageContaining("Failed to find VM disk image file in the container image: 2 layers")
+        .hasMessageContaining(", 1 unreadable: sha256:")
         .hasMessageContaining("it is no tar")
         .hasMessageNotContaining("failed to pull image");
+  }
+
+  @Test
+  void namesAFewOfManyUnreadableLayers() {
+    ContainerImage.Builder image = ContainerImage.builder();
+    for (int i = 0; i < 40; i++) {
+      image.layer(("no layer at all " + i).getBytes(US_ASCII));
+    }
+    assertThatThrownBy(() -> disk(image))
+        .hasMessageContaining("40 layers, 40 unreadable: sha256:")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
   }
 
   @Test
@@ -177,13 +190,81 @@ final class DiskSearchTest {
     "disk.img,image directory does not exist",
     "disks/disk.img,image directory does not exist",
     "disk/a/disk.img,image directory contains another directory",
-    "disk/../../etc/passwd,its name leads out of the image",
+    "disk,image directory does not exist",
+    "./disk.qcow2,image directory does not exist",
+    "disk/../disk.img,image directory does not exist",
   })
   void refusesADiskInAWrongPlace(String name, String why) {
     assertThatThrownBy(() -> disk(ContainerImage.builder().layer(layer(Map.of(name, DISK)))))
         .isInstanceOf(UnsupportedImageException.class)
         .hasMessageContaining(why)
         .hasMessageContaining(name);
+  }
+
+  @Test
+  void takesADiskInTheRightPlaceHoweverItsNameIsWritten() throws Exception {
+    for (String name : List.of("disk/d", "./disk//d", "disk/./d", "disk/a/../d", "./disk/é")) {
+      assertThat(disk(ContainerImage.builder().layer(layer(Map.of(name, DISK))))).isEqualTo(DISK);
+    }
+  }
+
+  @Test
+  void passesOverALayerWhoseDiskLeadsOutOfTheImage() throws Exception {
+    byte[] hostile = layer(Map.of("disk/../../etc/passwd", OTHER));
+    assertThat(
+            disk(
+                ContainerImage.builder()
+                    .layer(hostile)
+                    .layer(layer(Map.of("disk/disk.img", DISK)))))
+        .isEqualTo(DISK);
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(hostile)))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("Failed to find VM disk image file in the container image: 1 layer")
+        .hasMessageContaining("disk/../../etc/passwd: its name leads out of the image");
+  }
+
+  @Test
+  void passesOverALayerInADialectThatIsNotKnown() throws Exception {
+    byte[] star =
+        new TarBuilder().add(TarBuilder.header("etc/sparse", 'S').size(512), new byte[512]).end();
+    assertThat(
+            disk(ContainerImage.builder().layer(star).layer(layer(Map.of("disk/disk.img", DISK)))))
+        .isEqualTo(DISK);
+  }
+
+  @Test
+  void takesALayerWithoutEndMarker() throws Exception {
+    byte[] tar = new TarBuilder().file("etc/hosts", "x").cut();
+    byte[] disk = new TarBuilder().file("disk/d", "d".repeat(600)).cut();
+    assertThat(disk(ContainerImage.builder().layer(tar).layer(disk))).hasSize(600);
+  }
+
+  @Test
+  void passesOverALayerThatTheStoreHasNot() throws Exception {
+    byte[] lost = layer(Map.of("etc/hosts", OTHER));
+    ContainerImage.Builder image =
+        ContainerImage.builder().layer(lost).layer(layer(Map.of("disk/disk.img", DISK)));
+    Path directory = image.build().writeDirectory(folder.resolve("lost"));
+    Files.delete(directory.resolve("blobs/" + ContainerImage.digest(lost).replace(':', '/')));
+
+    assertThat(TestPulls.of("oci:" + directory).disk()).isEqualTo(DISK);
+  }
+
+  @Test
+  void saysThatPullingFailedWhenTheDiskMayBeInALayerThatTheStoreHasNot() throws Exception {
+    byte[] lost = layer(Map.of("disk/disk.img", DISK));
+    Path directory =
+        ContainerImage.builder()
+            .layer(layer(Map.of("etc/hosts", OTHER)))
+            .layer(lost)
+            .build()
+            .writeDirectory(folder.resolve("lost"));
+    Files.delete(directory.resolve("blobs/" + ContainerImage.digest(lost).replace(':', '/')));
+
+    assertThatThrownBy(() -> TestPulls.of("oci:" + directory).disk())
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("failed to pull image: Failed to find VM disk image file")
+        .hasMessageContaining("2 layers, 1 unreadable: ");
   }
 
   @Test
@@ -205,39 +286,35 @@ final class DiskSearchTest {
 
   @Test
   void fillsTheHolesOfSparseMembers() throws Exception {
-    // GNU format: a map of {offset, length} at 386, the real size at 483; the data follow.
     int half = 200_000;
-    byte[] header = ContainerImage.tarHeader("disk/disk.img", 'S', 2L * half);
-    put(header, 257, "ustar  \0");
-    put(
-        header,
-        386,
-        "%011o\0%011o\0%011o\0%011o\0%011o\0%011o\0"
-            .formatted(4096, half, 409_600, half, 1 << 20, 0));
-    put(header, 483, "%011o\0".formatted(1 << 20));
-    checksum(header);
     byte[] data = SourceContract.bytes(2 * half);
-    byte[] tar = ContainerImage.gzip(concat(header, data, new byte[(-data.length & 511) | 1024]));
+    byte[] tar =
+        new TarBuilder()
+            .add(
+                TarBuilder.header("disk/disk.img", 'S')
+                    .gnu()
+                    .size(data.length)
+                    .sparse(0, 4096, half + 192)
+                    .sparse(1, 409_600, half - 192)
+                    .realSize(1 << 20),
+                data)
+            .end();
     byte[] expected = new byte[1 << 20];
-    System.arraycopy(data, 0, expected, 4096, half);
-    System.arraycopy(data, half, expected, 409_600, half);
-    assertThat(disk(ContainerImage.builder().layer(tar))).isEqualTo(expected);
+    System.arraycopy(data, 0, expected, 4096, half + 192);
+    System.arraycopy(data, half + 192, expected, 409_600, half - 192);
+    assertThat(disk(ContainerImage.builder().layer(ContainerImage.gzip(tar)))).isEqualTo(expected);
   }
 
   @Test
   void readsLongNamesInBothDialects() throws Exception {
-    for (int mode :
-        new int[] {TarArchiveOutputStream.LONGFILE_POSIX, TarArchiveOutputStream.LONGFILE_GNU}) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-        tar.setLongFileMode(mode);
-        TarArchiveEntry entry = new TarArchiveEntry("disk/" + "x".repeat(200) + ".img");
-        entry.setSize(DISK.length);
-        tar.putArchiveEntry(entry);
-        tar.write(DISK);
-        tar.closeArchiveEntry();
-      }
-      assertThat(disk(ContainerImage.builder().layer(bytes.toByteArray()))).isEqualTo(DISK);
+    String name = "disk/" + "x".repeat(200) + ".img";
+    byte[] file =
+        new TarBuilder().add(TarBuilder.header("short", '0').size(DISK.length), DISK).end();
+    for (byte[] before :
+        List.of(
+            new TarBuilder().pax("path", name).cut(),
+            new TarBuilder().extended('L', name + "\0").cut())) {
+      assertThat(disk(ContainerImage.builder().layer(concat(before, file)))).isEqualTo(DISK);
     }
   }
 
@@ -253,7 +330,7 @@ final class DiskSearchTest {
     assertThatThrownBy(() -> disk(ContainerImage.builder().layer(tar)))
         .isInstanceOf(UnsupportedImageException.class)
         .hasMessageContaining("Failed to find VM disk image file")
-        .hasMessageContaining("bytes of headers");
+        .hasMessageContaining("the extended header at 0 has 6291456 bytes, the limit is 4194304");
   }
 
   @Test
@@ -351,19 +428,5 @@ final class DiskSearchTest {
       all.writeBytes(part);
     }
     return all.toByteArray();
-  }
-
-  private static void put(byte[] header, int at, String text) {
-    byte[] bytes = text.getBytes(US_ASCII);
-    System.arraycopy(bytes, 0, header, at, bytes.length);
-  }
-
-  private static void checksum(byte[] header) {
-    put(header, 148, "        ");
-    int sum = 0;
-    for (byte b : header) {
-      sum += b & 0xff;
-    }
-    put(header, 148, "%06o\0 ".formatted(sum));
   }
 }

@@ -3,6 +3,7 @@ package io.gantry.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.source.SourceException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,26 @@ final class ImageReferenceTest {
         .hasMessageContaining(why);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "disk.img|Invalid image name \"disk.img\", expected colon-separated transport:reference",
+        "ftp://a/b|Invalid image name \"ftp://a/b\", unknown transport",
+        "''|Invalid image name \"\", expected colon-separated transport:reference",
+      })
+  void saysItInTheWordsOfTheReferenceAndNotThatPullingFailed(String text, String words) {
+    assertThatThrownBy(() -> TestPulls.of(text).open())
+        .isInstanceOf(SourceException.class)
+        .hasMessage(words);
+  }
+
+  @Test
+  void putsNoNewlinesIntoMessages() {
+    assertThatThrownBy(() -> TestPulls.of("ftp://a\r\u0085\u009b\u2028\u202eb").open())
+        .hasMessage("Invalid image name \"ftp://a b\", unknown transport");
+  }
+
   @Test
   void refusesLongNamesWithoutRecursing() {
     assertThatThrownBy(() -> ImageReference.parse("docker://quay.io/" + "a/".repeat(50_000) + "b"))
@@ -74,6 +95,11 @@ final class ImageReferenceTest {
   @Test
   void takesPathAndTagOfALayoutApart() {
     assertThat(ImageReference.parse("oci-archive:/a/b.tar"))
+        .isEqualTo(new ImageReference.Archive(Path.of("/a/b.tar"), Optional.empty()));
+    // The first colon ends the path, as with the reference: a path cannot have one.
+    assertThat(ImageReference.parse("oci-archive:/a/b:c:d.tar"))
+        .isEqualTo(new ImageReference.Archive(Path.of("/a/b"), Optional.of("c:d.tar")));
+    assertThat(ImageReference.parse("oci-archive:/a/b.tar:"))
         .isEqualTo(new ImageReference.Archive(Path.of("/a/b.tar"), Optional.empty()));
     assertThat(ImageReference.parse("oci:dir:debian:13"))
         .isEqualTo(new ImageReference.Layout(Path.of("dir"), Optional.of("debian:13")));

@@ -124,7 +124,8 @@ final class RegistryFaultsTest {
     Files.delete(stored(LAYER));
     assertThatThrownBy(() -> pull().disk())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("failed to pull image: blob")
+        .hasMessageContaining("failed to pull image: Failed to find VM disk image file")
+        .hasMessageContaining("blob " + ContainerImage.digest(LAYER))
         .hasMessageContaining("answers 404");
   }
 

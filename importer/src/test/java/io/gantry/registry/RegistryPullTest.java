@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.http.HttpSource;
 import io.gantry.image.UnsupportedImageException;
 import io.gantry.source.SourceException;
+import io.gantry.testkit.CannedServer;
 import io.gantry.testkit.CertificateAuthority;
 import io.gantry.testkit.ContainerImage;
 import io.gantry.testkit.DockerRegistry;
 import io.gantry.testkit.SourceContract;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,5 +234,55 @@ final class RegistryPullTest {
         .hasMessageContaining("failed to pull image")
         .hasMessageContaining("unknown host registry.invalid")
         .hasMessageContaining("mirror " + registry);
+  }
+
+  @Test
+  void fetchesALayerThatItsPublisherServesThereAndWithoutCredentials() throws Exception {
+    byte[] layer = ContainerImage.gzip(ContainerImage.tar(Map.of("disk/disk.img", DISK)));
+    try (CannedServer publisher =
+        CannedServer.saying(
+            (request, _) ->
+                request.startsWith("GET /layer ")
+                    ? CannedServer.answer("HTTP/1.1 200 OK\nContent-Length: " + layer.length, layer)
+                    : CannedServer.answer(
+                        "HTTP/1.1 404 Not Found\nContent-Length: 0", new byte[0]))) {
+      ContainerImage foreign =
+          ContainerImage.builder()
+              .foreignLayer(
+                  layer, "ftp://a/b", "no url", publisher.url("/gone"), publisher.url("/layer"))
+              .build();
+      ContainerImage nowhere =
+          ContainerImage.builder().foreignLayer(layer, publisher.url("/gone")).build();
+      try (CannedServer registry = serving(foreign)) {
+        assertThat(foreign(registry).disk()).isEqualTo(DISK);
+        assertThat(publisher.requests()).hasSize(2).noneMatch(r -> r.contains("Authorization"));
+        assertThat(registry.requests()).noneMatch(r -> r.contains(ContainerImage.digest(layer)));
+      }
+      try (CannedServer registry = serving(nowhere)) {
+        assertThatThrownBy(() -> foreign(registry).disk())
+            .hasMessageContaining("failed to pull image: Failed to find VM disk image file")
+            .hasMessageContaining("answers 404");
+        assertThat(registry.requests())
+            .anyMatch(r -> r.startsWith("GET /v2/a/b/blobs/" + ContainerImage.digest(layer)));
+      }
+    }
+  }
+
+  private static TestPulls foreign(CannedServer registry) {
+    return TestPulls.of("docker://127.0.0.1:%d/a/b:1".formatted(registry.port()))
+        .login("guest", "se cret")
+        .insecure();
+  }
+
+  private static CannedServer serving(ContainerImage image) throws IOException {
+    Map<String, byte[]> files = image.served("a/b", "1");
+    files.put("/v2/", new byte[2]);
+    return CannedServer.saying(
+        (request, _) -> {
+          byte[] body = files.get(request.split(" ", 3)[1]);
+          return body == null
+              ? CannedServer.answer("HTTP/1.1 404 Not Found\nContent-Length: 0", new byte[0])
+              : CannedServer.answer("HTTP/1.1 200 OK\nContent-Length: " + body.length, body);
+        });
   }
 }

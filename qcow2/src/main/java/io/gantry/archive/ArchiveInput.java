@@ -1,6 +1,5 @@
 package io.gantry.archive;
 
-import io.gantry.codec.ReadAhead;
 import io.gantry.image.MalformedImageException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** The bytes of an archive, in order, with the offset of the next one. */
 final class ArchiveInput implements Closeable {
 
-  private final ReadAhead in;
+  private final Pieces in;
   private long position;
 
-  ArchiveInput(ReadAhead in) {
+  ArchiveInput(Pieces in) {
     this.in = in;
   }
 
@@ -89,7 +88,10 @@ final class ArchiveInput implements Closeable {
   void skip(long length) throws IOException {
     long left = length;
     while (left > 0) {
-      left -= takeSome(left).remaining();
+      long passed = in.skip(left);
+      position += passed;
+      left -= passed;
+      left -= left > 0 ? takeSome(left).remaining() : 0;
     }
   }
 

@@ -39,13 +39,11 @@ final class DelayedDirectories {
   }
 
   /** Remembers what the last member of this name says. */
-  void add(Member member) throws ImageTooLargeException {
+  void add(MemberName name, Member member) throws ImageTooLargeException {
     Directory before =
-        directories.put(
-            member.name().normalized(),
-            new Directory(member.name(), member.mode(), member.modified()));
+        directories.put(name.normalized(), new Directory(name, member.mode(), member.modified()));
     if (before == null) {
-      bytes += ENTRY_BYTES + 3L * member.name().text().length();
+      bytes += ENTRY_BYTES + 3L * name.text().length();
       if (bytes > bytesMax) {
         throw new ImageTooLargeException(
             "the archive has more than %d directories, whose modes and times would take over %d bytes of memory"

@@ -74,7 +74,7 @@ final class HeaderBlock {
   }
 
   /** The library throws what is no number, rather than calling it wrong. */
-  private static boolean hasRightChecksum(byte[] bytes) {
+  static boolean hasRightChecksum(byte[] bytes) {
     try {
       return TarUtils.verifyCheckSum(bytes);
     } catch (RuntimeException _) {

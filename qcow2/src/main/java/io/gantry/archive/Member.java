@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * What an archive says of one file, with everything that stands in front of it taken into account.
  *
- * @param name where it goes
+ * @param name where it goes, one char a byte, not looked at by anybody yet
  * @param type the typeflag of the header
  * @param mode permissions, and the setuid, setgid and sticky bits
  * @param modified the last modification
@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param linkTarget of a hard or symbolic link, one char a byte; else empty
  */
 record Member(
-    MemberName name, char type, int mode, Instant modified, SparseMap content, String linkTarget) {
+    String name, char type, int mode, Instant modified, SparseMap content, String linkTarget) {
 
   /** POSIX ustar: these have no data, whatever their size field holds. */
   static final String TYPES_WITHOUT_DATA = "123456";
@@ -41,10 +41,10 @@ record Member(
     return type == FILE || type == OLD_FILE || type == CONTIGUOUS_FILE || type == GNU_SPARSE;
   }
 
-  /** Says whether it is one, also in one of the older ways of saying it. */
+  /** Says whether it is one, also as BSD 4.2 wrote them: files whose name ends with a slash. */
   boolean isDirectory() {
     return type == DIRECTORY
         || type == GNU_DIRECTORY_DUMP
-        || (isFile() && type != GNU_SPARSE && name.endsWithSlash());
+        || (isFile() && type != GNU_SPARSE && name.endsWith("/"));
   }
 }

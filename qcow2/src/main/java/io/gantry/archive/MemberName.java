@@ -55,11 +55,6 @@ record MemberName(String text, List<String> components) {
     return components.isEmpty();
   }
 
-  /** BSD 4.2 wrote directories as files whose name ends so; GNU tar still knows that. */
-  boolean endsWithSlash() {
-    return text.endsWith("/");
-  }
-
   List<String> parent() {
     return components.subList(0, components.size() - 1);
   }

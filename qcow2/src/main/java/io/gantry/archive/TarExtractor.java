@@ -94,7 +94,8 @@ public final class TarExtractor {
       Unwrapped stream =
           Unwrapped.open(counted, source.name(), options.wrapping(), options.threads());
       long members;
-      try (ArchiveInput in = new ArchiveInput(new ReadAhead(stream.channel(), source.name()))) {
+      try (ArchiveInput in =
+          new ArchiveInput(new AheadPieces(new ReadAhead(stream.channel(), source.name())))) {
         ContentGuard.check(stream.head(), source.name());
         progress.enter(Progress.Phase.COPY, source.length().orElse(-1));
         members = extractAll(tree, in);
@@ -130,10 +131,10 @@ public final class TarExtractor {
 
   private long extractAll(Tree tree, ArchiveInput in) throws IOException {
     FileContent content = new FileContent(in, new DirtyFiles(tree.root()), progress);
-    TarReader reader = new TarReader(in, options.limits());
+    TarReader reader = TarReader.ofUnverifiedBytes(in, options.limits());
     try {
       for (Member member = reader.next(); member != null; member = reader.next()) {
-        extract(member, tree, in, content);
+        extract(MemberName.parse(member.name(), options.limits()), member, tree, in, content);
         in.skipToBlock();
       }
       return reader.members();
@@ -157,54 +158,56 @@ public final class TarExtractor {
     };
   }
 
-  private void extract(Member member, Tree tree, ArchiveInput in, FileContent content)
+  private void extract(
+      MemberName name, Member member, Tree tree, ArchiveInput in, FileContent content)
       throws IOException {
     try {
       if (member.isDirectory()) {
-        extractDirectory(member, tree);
+        extractDirectory(name, member, tree);
         in.skip(member.content().storedBytes());
         return;
       }
-      if (member.name().isRoot()) {
+      if (name.isRoot()) {
         throw new MalformedImageException(
-            "member %s: has no name, and is not a directory".formatted(member.name()));
+            "member %s: has no name, and is not a directory".formatted(name));
       }
       switch (member.type()) {
-        case Member.HARD_LINK -> extractHardLink(member, tree);
-        case Member.SYMBOLIC_LINK -> extractSymbolicLink(member, tree);
+        case Member.HARD_LINK -> extractHardLink(name, member, tree);
+        case Member.SYMBOLIC_LINK -> extractSymbolicLink(name, member, tree);
         case Member.FIFO -> {
-          try (Fd fifo = tree.createFifo(member.name())) {
+          try (Fd fifo = tree.createFifo(name)) {
             setAttributes(fifo, member);
           }
         }
         case Member.CHARACTER_DEVICE, Member.BLOCK_DEVICE ->
             throw new UnsupportedImageException(
-                "member %s: is a device; pack the archive without it".formatted(member.name()));
+                "member %s: is a device; pack the archive without it".formatted(name));
         case Member.GNU_CONTINUED_FILE ->
             throw new UnsupportedImageException(
                 "member %s: goes on from another volume; pack the archive in one piece"
-                    .formatted(member.name()));
-        default -> extractFile(member, tree, content);
+                    .formatted(name));
+        default -> extractFile(name, member, tree, content);
       }
     } catch (ErrnoException e) {
-      throw Diagnosis.of(directory.toString(), "unpack member " + member.name(), false, e);
+      throw Diagnosis.of(directory.toString(), "unpack member " + name, false, e);
     }
   }
 
-  private void extractDirectory(Member member, Tree tree) throws IOException {
-    if (!member.name().isRoot()) {
-      tree.createDirectory(member.name(), member.mode());
+  private void extractDirectory(MemberName name, Member member, Tree tree) throws IOException {
+    if (!name.isRoot()) {
+      tree.createDirectory(name, member.mode());
     }
-    delayed.add(member);
+    delayed.add(name, member);
   }
 
-  private void extractFile(Member member, Tree tree, FileContent content) throws IOException {
+  private void extractFile(MemberName name, Member member, Tree tree, FileContent content)
+      throws IOException {
     if (!member.isFile()) {
       warn(
           "member %s: has the unknown type %s and became a file"
-              .formatted(member.name(), ByteText.shown(String.valueOf(member.type()))));
+              .formatted(name, ByteText.shown(String.valueOf(member.type()))));
     }
-    try (Fd file = tree.createFile(member.name())) {
+    try (Fd file = tree.createFile(name)) {
       content.write(file, member.content());
       setAttributes(file, member);
     }
@@ -217,27 +220,27 @@ public final class TarExtractor {
     Libc.fchmod(file, member.mode());
   }
 
-  private void extractHardLink(Member member, Tree tree) throws IOException {
+  private void extractHardLink(MemberName name, Member member, Tree tree) throws IOException {
     MemberName target;
     try {
       target = MemberName.parse(member.linkTarget(), options.limits());
     } catch (MalformedImageException e) {
       throw new MalformedImageException(
           "member %s: is a hard link to %s, which could lie outside of the directory"
-              .formatted(member.name(), ByteText.shown(member.linkTarget())),
+              .formatted(name, ByteText.shown(member.linkTarget())),
           e);
     }
-    tree.createHardLink(member.name(), target);
+    tree.createHardLink(name, target);
   }
 
-  private void extractSymbolicLink(Member member, Tree tree) throws IOException {
+  private void extractSymbolicLink(MemberName name, Member member, Tree tree) throws IOException {
     String target = member.linkTarget();
     if (target.isEmpty() || target.indexOf('\0') >= 0) {
       throw new MalformedImageException(
           "member %s: is a symbolic link to %s, which is no path"
-              .formatted(member.name(), ByteText.shown(target)));
+              .formatted(name, ByteText.shown(target)));
     }
-    tree.createSymbolicLink(member);
+    tree.createSymbolicLink(name, member);
   }
 
   private void warn(String warning) {

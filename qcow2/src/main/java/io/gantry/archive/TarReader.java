@@ -22,6 +22,7 @@ final class TarReader {
 
   private final ArchiveInput in;
   private final ArchiveLimits limits;
+  private final boolean endMarkerNeeded;
   private PaxRecords global = PaxRecords.NONE;
   private long members;
 
@@ -33,9 +34,20 @@ final class TarReader {
     boolean any;
   }
 
-  TarReader(ArchiveInput in, ArchiveLimits limits) {
+  private TarReader(ArchiveInput in, ArchiveLimits limits, boolean endMarkerNeeded) {
     this.in = in;
     this.limits = limits;
+    this.endMarkerNeeded = endMarkerNeeded;
+  }
+
+  /** Reads bytes of which nobody knows whether they are all there: the end marker tells. */
+  static TarReader ofUnverifiedBytes(ArchiveInput in, ArchiveLimits limits) {
+    return new TarReader(in, limits, true);
+  }
+
+  /** Reads bytes whose digest somebody else compares; some writers of layers set no end marker. */
+  static TarReader ofVerifiedBytes(ArchiveInput in, ArchiveLimits limits) {
+    return new TarReader(in, limits, false);
   }
 
   /** Returns how many members there were so far. */
@@ -81,7 +93,10 @@ final class TarReader {
    */
   private @Nullable HeaderBlock header() throws IOException {
     long at = in.position();
-    byte[] block = in.block();
+    byte[] block = endMarkerNeeded ? in.block() : in.nextBlock();
+    if (block == null) {
+      return null;
+    }
     if (!Arrays.equals(block, ZEROS)) {
       return HeaderBlock.verified(block, at);
     }
@@ -118,7 +133,7 @@ final class TarReader {
           "the archive has more than %d members, the limit".formatted(limits.membersMax()));
     }
     PaxRecords pax = global.overriddenBy(before.pax);
-    MemberName name = MemberName.parse(name(header, before, pax), limits);
+    String name = name(header, before, pax);
     Instant paxModified = pax.modified();
     return new Member(
         name,
@@ -153,14 +168,13 @@ final class TarReader {
     }
   }
 
-  private SparseMap content(HeaderBlock header, MemberName name, PaxRecords pax)
-      throws IOException {
+  private SparseMap content(HeaderBlock header, String name, PaxRecords pax) throws IOException {
     if (Member.TYPES_WITHOUT_DATA.indexOf(header.type()) >= 0) {
       return SparseMap.EMPTY;
     }
     long headerSize = header.size();
     long stored = pax.number(PaxRecords.SIZE).orElse(headerSize);
-    SparseMap.Builder map = new SparseMap.Builder(name.toString(), limits);
+    SparseMap.Builder map = new SparseMap.Builder(ByteText.shown(name), limits);
     if (header.type() == Member.GNU_SPARSE) {
       return gnuSparse(header, map, stored);
     }

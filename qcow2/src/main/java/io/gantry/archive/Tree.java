@@ -80,15 +80,15 @@ final class Tree implements Closeable {
   }
 
   /** Creates a symbolic link, in place of what may be there. It is never followed here. */
-  void createSymbolicLink(Member member) throws IOException {
+  void createSymbolicLink(MemberName name, Member member) throws IOException {
     byte[] target = ByteText.bytes(member.linkTarget());
     create(
-        member.name(),
+        name,
         (in, last) -> {
           Libc.symlinkat(target, in, last);
           return in;
         });
-    Libc.utimensat(parent, member.name().last(), member.modified());
+    Libc.utimensat(parent, name.last(), member.modified());
   }
 
   /** Creates a named pipe and opens it, which a pipe without a writer allows a reader. */

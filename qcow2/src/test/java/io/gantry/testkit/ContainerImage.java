@@ -82,6 +82,14 @@ public final class ContainerImage {
       return this;
     }
 
+    /** Adds a layer that lies elsewhere, too; in a registry it may be missing. */
+    public Builder foreignLayer(byte[] blob, String... urls) {
+      String list = String.join("\",\"", urls);
+      layers.add(
+          descriptor(TAR_GZIP, digest(blob), blob.length, ",\"urls\":[\"%s\"]".formatted(list)));
+      return this;
+    }
+
     public Builder architecture(String name) {
       architecture = name;
       return this;

@@ -6,11 +6,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
 /**
  * A real registry (CNCF distribution) on 127.0.0.1 that keeps its images in a folder; it ends with
@@ -22,12 +21,10 @@ public final class DockerRegistry implements Closeable {
 
   private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
 
-  private final Process process;
-  private final int port;
+  private final ServerProcess server;
 
-  private DockerRegistry(Process process, int port) {
-    this.process = process;
-    this.port = port;
+  private DockerRegistry(ServerProcess server) {
+    this.server = server;
   }
 
   /**
@@ -47,36 +44,36 @@ public final class DockerRegistry implements Closeable {
   }
 
   public int port() {
-    return port;
+    return server.port();
   }
 
   /** Returns the host as references name it. */
   public String host() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + port();
   }
 
-  /** Somebody else may take the port that was free a moment ago; then another one is tried. */
   private static DockerRegistry start(Path root, String tls, String settings) throws IOException {
     assumeTrue(Files.isExecutable(PROGRAM), "docker-registry is not installed (Debian package)");
-    Path files = Files.createTempDirectory(root.toAbsolutePath().getParent(), "registry");
-    for (int i = 0; i < 3; i++) {
-      int port = freePort();
-      Path config = Files.writeString(files.resolve("config"), config(root, port, tls, settings));
-      DockerRegistry registry = new DockerRegistry(run(config, files.resolve("log")), port);
-      if (registry.isListening()) {
-        return registry;
-      }
-      registry.close();
-    }
-    throw new IOException(
-        "docker-registry did not start: " + Files.readString(files.resolve("log")));
+    return new DockerRegistry(ServerProcess.start(root, new Serving(root, tls, settings)));
   }
 
-  private static Process run(Path config, Path log) throws IOException {
-    return new ProcessBuilder(PROGRAM.toString(), "serve", config.toString())
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+  private record Serving(Path root, String tls, String settings) implements ServerProcess.Program {
+
+    @Override
+    public List<String> command(Path folder, int port) throws IOException {
+      Path config = Files.writeString(folder.resolve("config"), config(root, port, tls, settings));
+      return List.of(PROGRAM.toString(), "serve", config.toString());
+    }
+
+    @Override
+    public boolean isListening(Path folder, int port) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+        return true;
+      } catch (IOException notYet) {
+        return false;
+      }
+    }
   }
 
   private static String config(Path root, int port, String tls, String settings) {
@@ -90,42 +87,8 @@ public final class DockerRegistry implements Closeable {
         .formatted(root.toAbsolutePath(), port, tls, settings);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private boolean isListening() {
-    for (int i = 0; i < 1000 && process.isAlive(); i++) {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-        return process.isAlive();
-      } catch (IOException notYet) {
-        pause();
-      }
-    }
-    return false;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    server.close();
   }
 }

@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A real nginx on 127.0.0.1 that serves a folder; it ends with the test.
@@ -21,13 +18,11 @@ public final class Nginx implements Closeable {
   private static final List<Path> PROGRAMS =
       List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"));
 
-  private final Process process;
-  private final int port;
+  private final ServerProcess server;
   private final boolean tls;
 
-  private Nginx(Process process, int port, boolean tls) {
-    this.process = process;
-    this.port = port;
+  private Nginx(ServerProcess server, boolean tls) {
+    this.server = server;
     this.tls = tls;
   }
 
@@ -51,47 +46,37 @@ public final class Nginx implements Closeable {
   }
 
   public int port() {
-    return port;
+    return server.port();
   }
 
   /** Returns the URL of a file below the root. */
   public String url(String file) {
-    return "%s://127.0.0.1:%d/%s".formatted(tls ? "https" : "http", port, file);
+    return "%s://127.0.0.1:%d/%s".formatted(tls ? "https" : "http", port(), file);
   }
 
-  /** Somebody else may take the port that was free a moment ago; then another one is tried. */
   private static Nginx start(Path root, boolean tls, String directives) throws IOException {
     Path program = PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElse(null);
     assumeTrue(program != null, "nginx is not installed (package nginx-light)");
-    String complaint = "";
-    for (int i = 0; i < 3; i++) {
-      int port = freePort();
-      Path prefix = Files.createTempDirectory(root.toAbsolutePath().getParent(), "nginx");
-      Path config = prefix.resolve("nginx.conf");
-      Files.writeString(config, config(prefix, root.toAbsolutePath(), port, tls, directives));
-      Nginx nginx = new Nginx(run(program, prefix, config), port, tls);
-      if (nginx.isListening(prefix)) {
-        return nginx;
-      }
-      nginx.close();
-      complaint = Files.readString(prefix.resolve("error.log"));
-    }
-    throw new IOException("nginx did not start: " + complaint);
+    return new Nginx(ServerProcess.start(root, new Serving(program, root, tls, directives)), tls);
   }
 
-  private static Process run(Path program, Path prefix, Path config) throws IOException {
-    Path log = prefix.resolve("error.log");
-    return new ProcessBuilder(
-            program.toString(),
-            "-e",
-            log.toString(),
-            "-p",
-            prefix.toString(),
-            "-c",
-            config.toString())
-        .redirectErrorStream(true)
-        .redirectOutput(prefix.resolve("output.log").toFile())
-        .start();
+  private record Serving(Path program, Path root, boolean tls, String directives)
+      implements ServerProcess.Program {
+
+    @Override
+    public List<String> command(Path folder, int port) throws IOException {
+      Path config = folder.resolve("nginx.conf");
+      Files.writeString(config, config(folder, root.toAbsolutePath(), port, tls, directives));
+      return List.of(
+          program.toString(), "-e", "stderr", "-p", folder.toString(), "-c", config.toString());
+    }
+
+    /** Looks for the file that nginx writes once the port is its own. */
+    @Override
+    public boolean isListening(Path folder, int port) throws IOException {
+      Path pid = folder.resolve("nginx.pid");
+      return Files.exists(pid) && Files.size(pid) > 0;
+    }
   }
 
   private static String config(Path prefix, Path root, int port, boolean tls, String directives) {
@@ -120,42 +105,8 @@ public final class Nginx implements Closeable {
         .formatted(prefix, root, port, tls ? "ssl" : "", directives);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** Waits for the file that nginx writes once the port is its own. */
-  private boolean isListening(Path prefix) throws IOException {
-    Path pid = prefix.resolve("nginx.pid");
-    for (int i = 0; i < 1000 && process.isAlive(); i++) {
-      if (Files.exists(pid) && Files.size(pid) > 0) {
-        return true;
-      }
-      pause();
-    }
-    return false;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    server.close();
   }
 }
