@@ -9,6 +9,8 @@ import io.gantry.testkit.CannedServer;
 import io.gantry.testkit.SourceContract;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +161,27 @@ final class HttpSourceAnswersTest {
                 ? CannedServer.answer("HTTP/1.1 " + status + "\nContent-Length: 0", NOTHING)
                 : whole("Content-Length: " + CONTENT.length, CONTENT));
     assertThat(readAll()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void asksAnAddressOfIpv6() throws Exception {
+    server = onIpv6((_, _) -> whole("Content-Length: " + CONTENT.length, CONTENT));
+    URI url = URI.create("http://[::1]:%d/image".formatted(server.port()));
+    try (Source source = HttpSource.connect(url, TestOptions.DEFAULTS)) {
+      assertThat(readAll(source)).isEqualTo(CONTENT);
+    }
+    assertThat(server.requests().getFirst())
+        .contains("\r\nHost: [::1]:%d\r\n".formatted(server.port()));
+  }
+
+  private CannedServer onIpv6(CannedServer.Script script) throws IOException {
+    answering(script);
+    try {
+      server.close();
+      return CannedServer.saying(InetAddress.ofLiteral("::1"), script);
+    } catch (BindException e) {
+      return Assumptions.abort("no IPv6 here: " + e.getMessage());
+    }
   }
 
   @Test
