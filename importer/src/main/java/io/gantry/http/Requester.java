@@ -16,7 +16,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
-import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
 
 /** Sends one request along its redirects, and sorts out the answers that bring no bytes. */
@@ -133,11 +132,8 @@ final class Requester {
   /** Returns a request with what its way asks for: a proxy wants the whole URL, everybody Host. */
   static ClassicHttpRequest begin(String method, WebAddress at, Connection connection) {
     BasicClassicHttpRequest request = new BasicClassicHttpRequest(method, "/");
-    request.setPath(at.target());
+    request.setPath(connection.isForwarded() ? at.origin() + at.target() : at.target());
     if (connection.isForwarded()) {
-      request.setScheme(at.origin().scheme());
-      request.setAuthority(new URIAuthority(at.origin().host(), at.origin().port()));
-      request.setAbsoluteRequestUri(true);
       if (connection.forwardAuthorization().isPresent()) {
         request.setHeader("Proxy-Authorization", connection.forwardAuthorization().get());
       }

@@ -47,6 +47,14 @@ final class HttpSourceAnswersTest {
   }
 
   @Test
+  void asksForAPathThatBeginsWithSeveralSlashes() throws Exception {
+    answering((_, _) -> whole("Content-Length: 0", NOTHING));
+    URI url = URI.create(server.url("//a/../b%2fc?d=%20&e"));
+    HttpSource.connect(url, TestOptions.DEFAULTS).close();
+    assertThat(server.requests().getFirst()).startsWith("GET //a/../b%2fc?d=%20&e HTTP/1.1\r\n");
+  }
+
+  @Test
   void asksForTheIdentityEncodingAndOneRange() throws Exception {
     answering((request, _) -> partial(request, HEAD, "ETag: \"a\"", CONTENT.length));
     readAll();

@@ -160,8 +160,9 @@ public final class FaultyLink implements Closeable {
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
       refuseWhenClosed();
       int length = Math.clamp(cutEvery - passed, 0, count);
-      out.write(buffer, 0, length);
+      // Counted first: whoever has read them may ask at once how many there were.
       bytes.addAndGet(length);
+      out.write(buffer, 0, length);
       passed += length;
       if (passed >= cutEvery) {
         client.setSoLinger(reset, 0);
