@@ -34,7 +34,7 @@ final class ImportFaultsTest {
           + " image: ";
 
   /** How an image comes. */
-  private enum Way {
+  enum Way {
     /** By ranges, cluster by cluster. */
     QCOW2("http", "disk.qcow2", true),
     /** In one answer, which cannot be taken up again. */

@@ -5,6 +5,7 @@ import io.gantry.testkit.FaultyLink;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,7 @@ final class OddServer implements Closeable {
   private final boolean ranges;
   private final CannedServer server;
   private volatile byte[] content;
-  private volatile int version = 1;
+  private final AtomicInteger version = new AtomicInteger(1);
   private volatile Spell spell = new Spell(0, 0, OddServer::answer);
   private FaultyLink link;
 
@@ -61,7 +62,7 @@ final class OddServer implements Closeable {
   /** Puts another content in place of this one. */
   void replace(byte[] other) {
     content = other;
-    version++;
+    version.incrementAndGet();
   }
 
   /** Makes everything as it should be. */
@@ -130,7 +131,7 @@ final class OddServer implements Closeable {
   private byte[] say(String status, String headers, byte[] body) {
     return CannedServer.answer(
         "HTTP/1.1 %s\nConnection: close\n%s\nETag: %s\nx-goog-generation: %d"
-            .formatted(status, headers, tag(), version),
+            .formatted(status, headers, tag(), version.get()),
         body);
   }
 
