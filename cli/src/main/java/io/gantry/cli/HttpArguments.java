@@ -3,6 +3,7 @@ package io.gantry.cli;
 import io.gantry.http.HttpSource;
 import io.gantry.http.HttpSourceOptions;
 import io.gantry.source.Source;
+import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,7 +22,15 @@ final class HttpArguments {
 
   /** Connects to {@code uri} as the arguments and the environment say. */
   static Source connect(URI uri, Arguments arguments, Shell shell) throws IOException {
-    return HttpSource.connect(uri, options(arguments, shell));
+    HttpSource source = HttpSource.connect(uri, options(arguments, shell));
+    if (!source.endIsCertain()) {
+      source.close();
+      throw new SourceException(
+          source.name()
+              + " sends neither Content-Length nor chunks: a broken transfer would go unnoticed",
+          false);
+    }
+    return source;
   }
 
   static HttpSourceOptions options(Arguments arguments, Shell shell) throws IOException {

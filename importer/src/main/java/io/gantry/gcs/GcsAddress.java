@@ -1,6 +1,7 @@
 package io.gantry.gcs;
 
 import io.gantry.http.ObjectName;
+import io.gantry.http.UrlText;
 import io.gantry.runtime.Env;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -64,7 +65,7 @@ record GcsAddress(URI endpoint, ObjectName object, boolean emulated) {
 
   private static URI parse(String text) {
     try {
-      return new URI(text);
+      return UrlText.parse(text);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
           "the URL is malformed at character %d: %s".formatted(e.getIndex() + 1, e.getReason()), e);

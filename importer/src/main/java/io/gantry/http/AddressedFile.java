@@ -14,8 +14,6 @@ import java.util.Optional;
  */
 final class AddressedFile implements RangedFile {
 
-  private static final int PIECE = 64 << 10;
-
   private final String name;
   private final WebAddress original;
   private final long size;
@@ -57,7 +55,7 @@ final class AddressedFile implements RangedFile {
 
   @Override
   public Attempts newAttempts() {
-    return new Attempts(name, original, options.attemptsMax(), connections);
+    return new Attempts(name, original, Patience.resumable(options), connections);
   }
 
   @Override
@@ -65,7 +63,7 @@ final class AddressedFile implements RangedFile {
       throws IOException {
     boolean everything = range.start() == 0 && range.end() == size;
     Map<String, String> asked = everything ? Map.of() : Map.of("Range", range.header());
-    Exchange answer = requester.get(attempts.next(place), asked, cancellation);
+    Exchange answer = requester.get(attempts.next(place), asked, attempts.patience(), cancellation);
     try {
       RemoteFile.Part part =
           switch (answer.status()) {
@@ -86,14 +84,7 @@ final class AddressedFile implements RangedFile {
     if (answer.bodyLength() >= 0 && answer.bodyLength() != size) {
       throw wrong(answer, "it has %d bytes, must have %d".formatted(answer.bodyLength(), size));
     }
-    byte[] passed = new byte[PIECE];
-    for (long left = range.start(); left > 0; ) {
-      int count = answer.read(passed, 0, (int) Math.min(left, PIECE));
-      if (count < 0) {
-        throw brokeOff(answer, range.start() - left);
-      }
-      left -= count;
-    }
+    answer.passOver(range.start());
     return new RemoteFile.Part(answer, new ByteRange(range.start(), size));
   }
 
@@ -119,11 +110,6 @@ final class AddressedFile implements RangedFile {
         "answers %d, expected 200 or 206".formatted(status),
         Optional.empty(),
         status);
-  }
-
-  private static RequestException brokeOff(Exchange answer, long at) {
-    return new RequestException(
-        RequestException.Kind.TRANSIENT, answer.at(), "the answer ended at byte " + at);
   }
 
   private static RequestException wrong(Exchange answer, String what) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * delivers the file. The first repetition is immediate for the same reason. Later ones wait twice
  * as long each time, less a random part, so that many importers do not come back as one.
  *
+ * <p>Silence is counted in time rather than in requests: a dead connection is left soon, and a
+ * server that stays silent is still waited for as long as one answer of it would be.
+ *
  * <p>They go to the place that served the file so far, and every other time to the original URL: a
  * redirector may know a mirror that works, but its file often has another validator (nginx makes
  * ETags of the modification time), so the known place comes first.
@@ -31,16 +34,17 @@ final class Attempts {
 
   private final String name;
   private final WebAddress original;
-  private final int attemptsMax;
+  private final Patience patience;
   private final Connections connections;
   private int failures;
   private long bytesSinceFailure;
+  private Duration silent = Duration.ZERO;
   private RequestException.@Nullable Kind lastKind;
 
-  Attempts(String name, WebAddress original, int attemptsMax, Connections connections) {
+  Attempts(String name, WebAddress original, Patience patience, Connections connections) {
     this.name = name;
     this.original = original;
-    this.attemptsMax = attemptsMax;
+    this.patience = patience;
     this.connections = connections;
   }
 
@@ -59,13 +63,23 @@ final class Attempts {
     return linkLost || everyOther ? original : place;
   }
 
+  /** Returns how long the next request may be silent. */
+  Duration patience() {
+    return patience.silence();
+  }
+
   /** Counts bytes that arrived. */
   void progressed(int bytes) {
     bytesSinceFailure += bytes;
     if (failures > 0 && bytesSinceFailure >= PROGRESS_MIN) {
-      failures = 0;
+      forgive();
       lastKind = null;
     }
+  }
+
+  private void forgive() {
+    failures = 0;
+    silent = Duration.ZERO;
   }
 
   /**
@@ -78,9 +92,12 @@ final class Attempts {
       throw closed(name, failure);
     }
     if (bytesSinceFailure >= PROGRESS_MIN) {
-      failures = 0;
+      forgive();
     }
     failures++;
+    if (failure.isSilence()) {
+      silent = silent.plus(patience.silence());
+    }
     bytesSinceFailure = 0;
     lastKind = failure.kind();
     if (isOver(failure)) {
@@ -93,8 +110,11 @@ final class Attempts {
   private boolean isOver(RequestException failure) {
     return switch (failure.kind()) {
       case FATAL, LATER -> true;
-      case LINK_LOST -> failure.at().equals(original) || failures >= attemptsMax;
-      case TRANSIENT, CHANGED -> failures >= attemptsMax;
+      case LINK_LOST -> failure.at().equals(original) || failures >= patience.attemptsMax();
+      case TRANSIENT, CHANGED ->
+          failure.isSilence()
+              ? silent.compareTo(patience.silenceMax()) >= 0
+              : failures >= patience.attemptsMax();
     };
   }
 

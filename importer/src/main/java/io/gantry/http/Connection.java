@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -92,11 +93,19 @@ final class Connection implements Closeable {
     }
   }
 
+  /** Sets how long a byte is waited for. */
+  void waitFor(Duration patience) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+  }
+
   /** Sends a request and returns the answer, its entity ready to be read. */
   ClassicHttpResponse exchange(ClassicHttpRequest request) throws IOException {
     ClassicHttpResponse response = exchangeHeaders(request);
     try {
-      http.receiveResponseEntity(response);
+      // RFC 9112 section 6.3: whatever its headers say, an answer to HEAD has no body.
+      if (!request.getMethod().equals("HEAD")) {
+        http.receiveResponseEntity(response);
+      }
       used = true;
       return response;
     } catch (HttpException e) {

@@ -5,9 +5,11 @@ import io.gantry.runtime.ProxyVariables;
 import io.gantry.runtime.TlsMaterial;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -33,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections implements Closeable {
 
-  private static final int CONNECT_TIMEOUT_MILLIS = 30_000;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** The reference's own; a handshake is some kilobytes each way. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   /** Requests in flight come to four; more idle connections only annoy the server. */
   private static final int IDLE_MAX = 4;
@@ -128,7 +134,7 @@ final class Connections implements Closeable {
 
   private SSLSocket secureProxy(Socket socket, ProxyServer proxy) throws IOException {
     try {
-      return tls().handshake(socket, proxy.host(), proxy.port());
+      return handshake(socket, proxy.host(), proxy.port());
     } catch (IOException e) {
       throw new ProxyException("TLS with proxy %s: %s".formatted(proxy, e.getMessage()), false, e);
     }
@@ -157,7 +163,35 @@ final class Connections implements Closeable {
   }
 
   private SSLSocket secure(Socket socket, Origin origin) throws IOException {
-    return tls().handshake(socket, origin.host(), origin.port());
+    return handshake(socket, origin.host(), origin.port());
+  }
+
+  private SSLSocket handshake(Socket socket, String host, int port) throws IOException {
+    TlsMaterial material = tls();
+    Duration before = Duration.ofMillis(socket.getSoTimeout());
+    socket.setSoTimeout(Math.toIntExact(handshakeTimeout(before).toMillis()));
+    try {
+      SSLSocket secured = material.handshake(socket, host, port);
+      socket.setSoTimeout(Math.toIntExact(before.toMillis()));
+      return secured;
+    } catch (SSLException | SocketTimeoutException e) {
+      throw timedOut(e) ? connecting("TLS handshake timeout, the server is silent", e) : e;
+    }
+  }
+
+  private static Duration handshakeTimeout(Duration patience) {
+    return patience.compareTo(HANDSHAKE_TIMEOUT) < 0 ? patience : HANDSHAKE_TIMEOUT;
+  }
+
+  private static boolean timedOut(IOException failure) {
+    return failure instanceof SocketTimeoutException
+        || failure.getCause() instanceof SocketTimeoutException;
+  }
+
+  private static ConnectException connecting(String what, IOException cause) {
+    ConnectException failure = new ConnectException(what);
+    failure.initCause(cause);
+    return failure;
   }
 
   private synchronized TlsMaterial tls() throws IOException {
@@ -173,11 +207,15 @@ final class Connections implements Closeable {
     for (InetAddress address : InetAddress.getAllByName(host)) {
       Socket socket = newSocket();
       try {
-        socket.connect(new InetSocketAddress(address, port), CONNECT_TIMEOUT_MILLIS);
+        int timeout = Math.toIntExact(CONNECT_TIMEOUT.toMillis());
+        socket.connect(new InetSocketAddress(address, port), timeout);
         return socket;
       } catch (IOException e) {
         socket.close();
-        failure = e;
+        failure =
+            timedOut(e)
+                ? connecting("no answer within %d s".formatted(CONNECT_TIMEOUT.toSeconds()), e)
+                : e;
       }
     }
     throw failure == null ? new UnknownHostException(host) : failure;
@@ -186,7 +224,7 @@ final class Connections implements Closeable {
   private Socket newSocket() throws IOException {
     Socket socket = new Socket();
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(Math.toIntExact(options.stallTimeout().toMillis()));
+    socket.setSoTimeout(Math.toIntExact(options.reconnectAfter().toMillis()));
     synchronized (this) {
       if (!isClosed()) {
         open.removeIf(Socket::isClosed);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,8 @@ final class Exchange {
 
   /** Bodies of redirects and errors up to this size are read, so that the connection is kept. */
   private static final long DISCARD_MAX = 16 << 10;
+
+  private static final int PIECE = 64 << 10;
 
   private final WebAddress at;
   private final ClassicHttpResponse response;
@@ -60,7 +63,7 @@ final class Exchange {
   }
 
   /** Returns the server's words for the status, perhaps none. */
-  String reason() {
+  private String reason() {
     return Objects.requireNonNullElse(response.getReasonPhrase(), "");
   }
 
@@ -105,6 +108,33 @@ final class Exchange {
     } catch (IOException e) {
       throw RequestException.of(at, e);
     }
+  }
+
+  /** Reads so many bytes that somebody has already. */
+  void passOver(long length) throws RequestException {
+    byte[] passed = new byte[(int) Math.min(length, PIECE)];
+    for (long left = length; left > 0; ) {
+      int count = read(passed, 0, (int) Math.min(left, passed.length));
+      if (count < 0) {
+        throw new RequestException(
+            RequestException.Kind.TRANSIENT, at, "the answer ended at byte " + (length - left));
+      }
+      left -= count;
+    }
+  }
+
+  /** Changes how long the rest of the body is waited for, a byte at a time. */
+  void waitFor(Duration patience) throws RequestException {
+    try {
+      connection.waitFor(patience);
+    } catch (IOException e) {
+      throw RequestException.of(at, e);
+    }
+  }
+
+  /** Returns the status as RFC 9112 section 4 has it: number and words. */
+  String statusLine() {
+    return "%d %s".formatted(status(), reason());
   }
 
   /** Lets go of an answer whose body was read; its connection serves the next request. */

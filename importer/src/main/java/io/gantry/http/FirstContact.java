@@ -8,11 +8,13 @@ import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The first request to a server, and what its answer says about the rest of the run. */
@@ -27,12 +29,20 @@ final class FirstContact {
   /** Somebody may be waiting, and a mistyped port refuses connections for ever. */
   private static final int ATTEMPTS_MAX = 4;
 
+  /**
+   * Refusals that a request without a range may not get: CDI's own importer never sends one, so
+   * servers that dislike ranges, and firewalls before them, have served images all the same.
+   */
+  private static final Set<Integer> RANGE_TO_BLAME =
+      Set.of(400, 403, 405, 406, 412, 416, 417, 500, 501);
+
   private final WebAddress original;
   private final HttpSourceOptions options;
   private final Connections connections;
   private final Requester requester;
   private final @Nullable StoreAccess access;
   private List<String> details = List.of();
+  private Optional<String> mediaType = Optional.empty();
 
   FirstContact(
       WebAddress original,
@@ -48,18 +58,23 @@ final class FirstContact {
   }
 
   Body make() throws IOException {
-    Exchange answer = ask(Optional.of(new ByteRange(0, HEAD_LENGTH)));
-    details = describe(answer);
+    Exchange answer = askForHead();
+    describe(answer);
     OptionalLong total = total(answer);
     if (answer.status() == 200) {
       return single(answer);
     }
     if (answer.status() == 206 && total.isPresent() && answer.validator().isUsable()) {
-      return resumable(answer, total.getAsLong());
+      Optional<Body> resumable = resumable(answer, total.getAsLong());
+      if (resumable.isPresent()) {
+        return resumable.get();
+      }
     }
     answer.abort();
     // nginx answers so to any range of an empty file
-    return answer.status() == 416 && total.equals(OptionalLong.of(0)) ? new Empty() : askForAll();
+    return answer.status() == 416 && total.equals(OptionalLong.of(0))
+        ? new Empty()
+        : single(askForAll());
   }
 
   /** Returns what the answer told besides: where it came from, who says so, and the validator. */
@@ -67,7 +82,13 @@ final class FirstContact {
     return details;
   }
 
-  private List<String> describe(Exchange answer) {
+  /** Returns what the server calls the file's content, if anything. */
+  Optional<String> mediaType() {
+    return mediaType;
+  }
+
+  private void describe(Exchange answer) {
+    mediaType = answer.header("Content-Type");
     List<String> lines = new ArrayList<>();
     if (!answer.at().equals(original)) {
       lines.add("redirected to " + answer.at());
@@ -81,45 +102,84 @@ final class FirstContact {
                   certificate.getNotAfter().toInstant()));
     }
     lines.add(answer.validator().toString());
-    return List.copyOf(lines);
+    details = List.copyOf(lines);
   }
 
-  private Body askForAll() throws IOException {
-    Exchange answer = ask(Optional.empty());
-    if (answer.status() == 200) {
-      return single(answer);
+  private Exchange askForHead() throws IOException {
+    try {
+      return ask(Optional.of(new ByteRange(0, HEAD_LENGTH)));
+    } catch (SourceException e) {
+      if (access == null && RANGE_TO_BLAME.contains(HttpSource.statusOf(e).orElse(0))) {
+        return askForAll();
+      }
+      throw e;
     }
-    answer.abort();
-    throw fatal(answer, "answers %d to a plain request".formatted(answer.status()));
+  }
+
+  private Exchange askForAll() throws IOException {
+    return ask(Optional.empty());
   }
 
   private Exchange ask(Optional<ByteRange> range) throws IOException {
-    int attemptsMax = Math.min(ATTEMPTS_MAX, options.attemptsMax());
-    Attempts attempts = new Attempts(opening(), original, attemptsMax, connections);
+    Patience patience = Patience.once(options).withAttempts(ATTEMPTS_MAX);
+    Attempts attempts = new Attempts(opening(), original, patience, connections);
     while (true) {
       try {
-        return requester.get(original, range, Map.of(), new Cancellation());
+        Exchange answer =
+            requester.get(original, range, Map.of(), attempts.patience(), new Cancellation());
+        return range.isPresent() ? answer : allOfIt(answer);
       } catch (RequestException e) {
         attempts.failed(e);
       }
     }
   }
 
-  private Body single(Exchange answer) throws IOException {
-    if (!answer.isFramed()) {
-      answer.abort();
-      throw fatal(
-          answer, "sends neither Content-Length nor chunks: a broken transfer would go unnoticed");
+  private static Exchange allOfIt(Exchange answer) throws RequestException {
+    if (answer.status() == 200) {
+      return answer;
     }
-    return new SingleAnswer(answer);
+    answer.abort();
+    throw new RequestException(
+        RequestException.Kind.FATAL,
+        answer.at(),
+        Requester.unexpected(answer),
+        Optional.empty(),
+        answer.status());
   }
 
-  private Body resumable(Exchange answer, long size) throws IOException {
+  /**
+   * Where a body ends with the connection, its end looks like a break. HEAD may tell how long it
+   * is; whoever reads on without knowing must know that ({@link HttpSource#endIsCertain}).
+   */
+  private Body single(Exchange answer) throws RequestException {
+    if (answer.isFramed()) {
+      return new SingleAnswer(answer, length(answer.bodyLength()));
+    }
+    Duration patience = Patience.resumable(options).silence();
+    return new SingleAnswer(
+        answer,
+        access == null ? requester.lengthTold(answer.at(), patience) : OptionalLong.empty());
+  }
+
+  private static OptionalLong length(long orNegative) {
+    return orNegative < 0 ? OptionalLong.empty() : OptionalLong.of(orNegative);
+  }
+
+  /** Returns nothing when the server misunderstands ranges. */
+  private Optional<Body> resumable(Exchange answer, long size) throws IOException {
     RemoteFile file =
         new RemoteFile(
             name(), original, options, connections, requester, answer, conditions(answer), size);
-    file.keepHead(readHead(file, answer));
-    return new Resumable(file);
+    ByteRange asked = new ByteRange(0, Math.min(HEAD_LENGTH, size));
+    RemoteFile.Part part;
+    try {
+      part = file.check(answer, asked);
+      answer.waitFor(Patience.resumable(options).silence());
+    } catch (RequestException e) {
+      return Optional.empty();
+    }
+    file.keepHead(readHead(file, part, asked.end()));
+    return Optional.of(new Resumable(file));
   }
 
   /** A strong ETag: where it no longer fits, a server sends all of the file, not a range of it. */
@@ -138,24 +198,12 @@ final class FirstContact {
     return access == null ? original.toString() : access.cannotOpen();
   }
 
-  /** Goes through the same checks as every later answer. */
-  private static byte[] readHead(RemoteFile file, Exchange answer) throws IOException {
-    ByteRange asked = new ByteRange(0, Math.min(HEAD_LENGTH, file.size()));
-    try (ResumingReader reader = begin(file, answer, asked)) {
-      ByteBuffer head = ByteBuffer.allocate((int) asked.end());
+  private static byte[] readHead(RemoteFile file, RemoteFile.Part part, long end)
+      throws IOException {
+    try (ResumingReader reader = ResumingReader.continuing(file, part, end)) {
+      ByteBuffer head = ByteBuffer.allocate((int) end);
       reader.readFully(head);
       return head.array();
-    }
-  }
-
-  private static ResumingReader begin(RemoteFile file, Exchange answer, ByteRange asked)
-      throws SourceException {
-    try {
-      return ResumingReader.continuing(file, file.check(answer, asked), asked.end());
-    } catch (RequestException e) {
-      answer.abort();
-      throw new SourceException(
-          "%s: cannot be read by ranges: %s".formatted(file.name(), e.getMessage()), false, e);
     }
   }
 
@@ -165,10 +213,5 @@ final class FirstContact {
         .flatMap(ContentRange::parse)
         .map(ContentRange::total)
         .orElse(OptionalLong.empty());
-  }
-
-  private SourceException fatal(Exchange answer, String what) {
-    String begin = access == null ? "" : access.cannotOpen() + ": ";
-    return new SourceException(begin + answer.at() + " " + what, false);
   }
 }

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *       once.
  * </ul>
  *
- * <p>A stream that cannot resume and breaks ends with a retryable {@link SourceException}. A body
- * that is delimited by nothing but the end of the connection is refused, because its end looks like
- * a break.
+ * <p>A stream that cannot resume and breaks ends with a retryable {@link SourceException}. Where a
+ * body is delimited by nothing but the end of the connection, and HEAD does not tell its length
+ * either, its end looks like a break: {@link #endIsCertain} says so.
  *
  * <p>Closing may happen from any thread; it breaks off whatever is being read.
  */
@@ -41,13 +41,15 @@ public final class HttpSource implements Source {
   private final Connections connections;
   private final Body body;
   private final List<String> details;
+  private final Optional<String> mediaType;
   private boolean opened;
 
-  private HttpSource(String name, Connections connections, Body body, List<String> details) {
+  private HttpSource(String name, Connections connections, Body body, FirstContact contact) {
     this.name = name;
     this.connections = connections;
     this.body = body;
-    this.details = details;
+    this.details = contact.details();
+    this.mediaType = contact.mediaType();
   }
 
   /** How the bytes can be had. */
@@ -56,8 +58,12 @@ public final class HttpSource implements Source {
   /** By any number of requests. */
   record Resumable(RemoteFile file) implements Body {}
 
-  /** From one answer, once. */
-  record SingleAnswer(Exchange answer) implements Body {}
+  /**
+   * From one answer, once.
+   *
+   * @param length as its headers or HEAD told it
+   */
+  record SingleAnswer(Exchange answer, OptionalLong length) implements Body {}
 
   /** There are none. */
   record Empty() implements Body {}
@@ -92,7 +98,7 @@ public final class HttpSource implements Source {
       FirstContact contact = new FirstContact(original, options, connections, requester, access);
       Body body = contact.make();
       String name = access == null ? original.toString() : access.name();
-      return new HttpSource(name, connections, body, contact.details());
+      return new HttpSource(name, connections, body, contact);
     } catch (IOException | RuntimeException e) {
       connections.close();
       throw e;
@@ -126,29 +132,39 @@ public final class HttpSource implements Source {
   public OptionalLong length() {
     return switch (body) {
       case Resumable(RemoteFile file) -> OptionalLong.of(file.size());
-      case SingleAnswer(Exchange answer) when answer.bodyLength() >= 0 ->
-          OptionalLong.of(answer.bodyLength());
-      case SingleAnswer _ -> OptionalLong.empty();
+      case SingleAnswer(Exchange _, OptionalLong told) -> told;
       case Empty _ -> OptionalLong.of(0);
     };
+  }
+
+  /** Says whether the end of the stream can be told from the connection breaking. */
+  public boolean endIsCertain() {
+    return !(body instanceof SingleAnswer(Exchange answer, OptionalLong told))
+        || answer.isFramed()
+        || told.isPresent();
+  }
+
+  /** Returns what the server calls the content ({@code Content-Type}), if anything. */
+  public Optional<String> mediaType() {
+    return mediaType;
   }
 
   @Override
   public ReadableByteChannel open() throws IOException {
     return switch (body) {
       case Resumable(RemoteFile file) -> new ResumingChannel(file);
-      case SingleAnswer(Exchange answer) -> openOnce(answer);
+      case SingleAnswer single -> openOnce(single);
       case Empty _ -> Channels.newChannel(InputStream.nullInputStream());
     };
   }
 
-  private ReadableByteChannel openOnce(Exchange answer) {
+  private ReadableByteChannel openOnce(SingleAnswer single) {
     if (opened) {
       throw new IllegalStateException(
           name + ": can be read only once, the server offers no ranges with a validator");
     }
     opened = true;
-    return new SingleAnswerChannel(name, answer);
+    return new SingleAnswerChannel(name, single.answer(), single.length());
   }
 
   @Override

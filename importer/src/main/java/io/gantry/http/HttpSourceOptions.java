@@ -17,7 +17,9 @@ import java.util.Optional;
  * @param insecure do not verify certificates
  * @param redirectsMax redirects followed before giving up
  * @param attemptsMax requests tried for one piece before giving up
- * @param stallTimeout time without a byte after which a request is taken for dead
+ * @param stallTimeout time without a byte after which a transfer is given up
+ * @param reconnectAfter time without a byte after which one that can be taken up again is, on
+ *     another connection
  * @param env where {@code http_proxy}, {@code https_proxy}, {@code no_proxy} are looked up
  * @param userAgent what we call ourselves; an extra header {@code User-Agent} counts more
  * @param credentialsEverywhere send user, password and headers wherever a redirect leads, instead
@@ -32,6 +34,7 @@ public record HttpSourceOptions(
     int redirectsMax,
     int attemptsMax,
     Duration stallTimeout,
+    Duration reconnectAfter,
     Env env,
     String userAgent,
     boolean credentialsEverywhere) {
@@ -43,6 +46,13 @@ public record HttpSourceOptions(
   public static final int ATTEMPTS_MAX = 8;
 
   public static final Duration STALL_TIMEOUT = Duration.ofSeconds(60);
+
+  /**
+   * A server that sends nothing in the middle of an answer for a minute has nearly always lost the
+   * connection: a node died, or a firewall forgot it. TCP's own retransmissions recover within that
+   * time from anything else.
+   */
+  private static final Duration RECONNECT_AFTER = Duration.ofSeconds(60);
 
   public static final String USER_AGENT = "gantry/0.1.0";
 
@@ -79,6 +89,7 @@ public record HttpSourceOptions(
         redirectsMax,
         attemptsMax,
         stallTimeout,
+        stallTimeout.compareTo(RECONNECT_AFTER) < 0 ? stallTimeout : RECONNECT_AFTER,
         env,
         userAgent,
         false);
@@ -95,9 +106,27 @@ public record HttpSourceOptions(
         redirectsMax,
         attemptsMax,
         stallTimeout,
+        reconnectAfter,
         env,
         userAgent,
         true);
+  }
+
+  /** Returns the same, leaving a silent connection earlier or later. */
+  HttpSourceOptions reconnectingAfter(Duration silence) {
+    return new HttpSourceOptions(
+        user,
+        password,
+        headers,
+        caFiles,
+        insecure,
+        redirectsMax,
+        attemptsMax,
+        stallTimeout,
+        silence,
+        env,
+        userAgent,
+        credentialsEverywhere);
   }
 
   /** Nobody's credentials, the built-in authorities, the usual patience. */
@@ -136,8 +165,15 @@ public record HttpSourceOptions(
         redirectsMax,
         newAttemptsMax,
         stallTimeout,
+        reconnectAfter,
         env,
-        userAgent);
+        userAgent,
+        credentialsEverywhere);
+  }
+
+  /** Says whether a text {@code Name: value} is a header that no user can set. */
+  public static boolean isOurs(String header) {
+    return RequestHeaders.isOurs(header.substring(0, header.indexOf(':')).strip());
   }
 
   /**

@@ -25,6 +25,10 @@ final class RemoteFile implements RangedFile {
   private final WebAddress validatorFrom;
   private final Map<String, String> conditions;
   private volatile WebAddress place;
+
+  /** Set for good when the server answers for the same file, but with bytes not asked for. */
+  private volatile boolean mistakesRanges;
+
   private volatile byte[] head = {};
 
   /**
@@ -80,7 +84,7 @@ final class RemoteFile implements RangedFile {
 
   @Override
   public Attempts newAttempts() {
-    return new Attempts(name, original, options.attemptsMax(), connections);
+    return new Attempts(name, original, Patience.resumable(options), connections);
   }
 
   boolean isClosed() {
@@ -90,10 +94,11 @@ final class RemoteFile implements RangedFile {
   @Override
   public Part request(ByteRange range, Attempts attempts, Cancellation cancellation)
       throws RequestException {
-    WebAddress from = attempts.next(place);
-    Exchange answer = requester.get(from, Optional.of(range), conditions, cancellation);
+    Optional<ByteRange> asked = mistakesRanges ? Optional.empty() : Optional.of(range);
+    Exchange answer =
+        requester.get(attempts.next(place), asked, conditions, attempts.patience(), cancellation);
     try {
-      Part part = check(answer, range);
+      Part part = answer.status() == 200 ? whole(answer, range) : check(answer, range);
       place = answer.at();
       return part;
     } catch (RequestException e) {
@@ -102,25 +107,49 @@ final class RemoteFile implements RangedFile {
     }
   }
 
+  /**
+   * The same file, all of it: from a server that knows no ranges, or not always, or answers with
+   * others than it was asked for. What was read before is passed over.
+   */
+  private Part whole(Exchange answer, ByteRange asked) throws RequestException {
+    checkSame(answer);
+    if (answer.bodyLength() >= 0 && answer.bodyLength() != size) {
+      throw changed(
+          answer.at(), "%d bytes, the length was %d".formatted(answer.bodyLength(), size));
+    }
+    answer.passOver(asked.start());
+    return new Part(answer, new ByteRange(asked.start(), size));
+  }
+
   /** Holds an answer against what is known of the file and what was asked. */
   Part check(Exchange answer, ByteRange asked) throws RequestException {
+    checkSame(answer);
+    WebAddress at = answer.at();
+    if (answer.status() != 206 || mistakesRanges) {
+      String all = mistakesRanges ? "a request for all of it" : "the request for " + asked.header();
+      throw changed(at, "status %d to %s".formatted(answer.status(), all));
+    }
+    String header = answer.header("Content-Range").orElse("");
+    Optional<ContentRange> told = ContentRange.parse(header);
+    if (told.isPresent() && told.get().total().orElse(-1) != size) {
+      throw changed(at, "Content-Range \"%s\", the length was %d".formatted(header, size));
+    }
+    try {
+      ByteRange range =
+          told.flatMap(ContentRange::range)
+              .orElseThrow(() -> changed(at, "Content-Range \"" + header + "\" is no range"));
+      return new Part(answer, checkRange(answer, asked, range));
+    } catch (RequestException e) {
+      mistakesRanges = true;
+      throw e;
+    }
+  }
+
+  private void checkSame(Exchange answer) throws RequestException {
     WebAddress at = answer.at();
     if (!validator.matches(answer.validator(), at.equals(validatorFrom))) {
       throw changed(at, "it was %s and is %s".formatted(validator, answer.validator()));
     }
-    if (answer.status() != 206) {
-      throw changed(
-          at, "status %d to the request for %s".formatted(answer.status(), asked.header()));
-    }
-    String header = answer.header("Content-Range").orElse("");
-    ContentRange told =
-        ContentRange.parse(header)
-            .filter(range -> range.range().isPresent())
-            .orElseThrow(() -> changed(at, "Content-Range \"" + header + "\" is no range"));
-    if (told.total().orElse(-1) != size) {
-      throw changed(at, "Content-Range \"%s\", the length was %d".formatted(header, size));
-    }
-    return new Part(answer, checkRange(answer, asked, told.range().get()));
   }
 
   /** A server may send less than it was asked for (RFC 9110 section 15.3.7), but from the start. */

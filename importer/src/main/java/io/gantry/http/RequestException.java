@@ -110,6 +110,11 @@ final class RequestException extends IOException {
     return retryAfter;
   }
 
+  /** Says whether the server had a connection and sent nothing on it for too long. */
+  boolean isSilence() {
+    return getCause() instanceof SocketTimeoutException;
+  }
+
   /**
    * A handshake that fails for what the certificate says, or because the peer speaks no TLS, fails
    * every time; one that breaks off may not.

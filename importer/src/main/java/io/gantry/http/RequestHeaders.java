@@ -83,7 +83,7 @@ final class RequestHeaders {
     if (name.isEmpty() || !name.chars().allMatch(RequestHeaders::isTokenChar)) {
       throw new IllegalArgumentException("\"%s\" is no header name".formatted(printable(name)));
     }
-    if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
+    if (isOurs(name)) {
       throw new IllegalArgumentException(
           "header " + name + " cannot be set: gantry sets it itself");
     }
@@ -92,6 +92,10 @@ final class RequestHeaders {
           "the value of header " + name + " has a newline or another character not allowed there");
     }
     return Map.entry(name, value);
+  }
+
+  static boolean isOurs(String name) {
+    return OURS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /** Says whether requests to {@code origin} carry the user's credentials. */

@@ -10,14 +10,18 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
-import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
 
 /** Sends one request along its redirects, and sorts out the answers that bring no bytes. */
 final class Requester {
+
+  private static final Predicate<String> LENGTH = Pattern.compile("\\d{1,18}").asMatchPredicate();
 
   private static final int PARTIAL = 206;
   private static final int UNSATISFIABLE = 416;
@@ -54,17 +58,25 @@ final class Requester {
    * Asks {@code start}, and whom it names, for a range or, without one, for everything.
    *
    * @param conditions headers that let the server send no range when the content is another one
+   * @param patience how long a byte is waited for
    * @return an answer with status 200, 206 or 416
    */
   Exchange get(
       WebAddress start,
       Optional<ByteRange> range,
       Map<String, String> conditions,
+      Duration patience,
       Cancellation cancellation)
       throws RequestException {
+    Map<String, String> asked = new LinkedHashMap<>(conditions);
+    range.ifPresent(bytes -> asked.put("Range", bytes.header()));
+    if (range.isEmpty()) {
+      // RFC 9110 section 13.1.5: without a Range it must not be there.
+      asked.remove("If-Range");
+    }
     WebAddress at = start;
     for (int hops = 0; hops <= options.redirectsMax(); hops++) {
-      Exchange answer = askOf(at, range, conditions, cancellation);
+      Exchange answer = askOf(at, asked, patience, cancellation);
       if (!leadsOn(answer)) {
         return bringsBytes(answer);
       }
@@ -93,21 +105,16 @@ final class Requester {
   }
 
   private Exchange askOf(
-      WebAddress at,
-      Optional<ByteRange> range,
-      Map<String, String> conditions,
-      Cancellation cancellation)
+      WebAddress at, Map<String, String> asked, Duration patience, Cancellation cancellation)
       throws RequestException {
-    Map<String, String> asked = new LinkedHashMap<>(conditions);
-    range.ifPresent(bytes -> asked.put("Range", bytes.header()));
     StoreAccess store = headers.isHome(at.origin()) ? access : null;
     if (store == null) {
-      return sender.get(at, asked, cancellation);
+      return sender.get(at, asked, patience, cancellation);
     }
     try {
-      Exchange answer = sender.get(at, authorized(store, at, asked), cancellation);
+      Exchange answer = sender.get(at, authorized(store, at, asked), patience, cancellation);
       return DENIALS.contains(answer.status()) && store.renew(answer.refusal())
-          ? sender.get(at, authorized(store, at, asked), cancellation)
+          ? sender.get(at, authorized(store, at, asked), patience, cancellation)
           : answer;
     } catch (IOException e) {
       throw RequestException.of(at, e);
@@ -125,11 +132,8 @@ final class Requester {
   /** Returns a request with what its way asks for: a proxy wants the whole URL, everybody Host. */
   static ClassicHttpRequest begin(String method, WebAddress at, Connection connection) {
     BasicClassicHttpRequest request = new BasicClassicHttpRequest(method, "/");
-    request.setPath(at.target());
+    request.setPath(connection.isForwarded() ? at.origin() + at.target() : at.target());
     if (connection.isForwarded()) {
-      request.setScheme(at.origin().scheme());
-      request.setAuthority(new URIAuthority(at.origin().host(), at.origin().port()));
-      request.setAbsoluteRequestUri(true);
       if (connection.forwardAuthorization().isPresent()) {
         request.setHeader("Proxy-Authorization", connection.forwardAuthorization().get());
       }
@@ -173,6 +177,31 @@ final class Requester {
     }
   }
 
+  /**
+   * Asks the server that gave an answer for the headers alone.
+   *
+   * @return the length that it would send, nothing when it does not tell
+   */
+  OptionalLong lengthTold(WebAddress at, Duration patience) {
+    try {
+      Exchange answer = sender.head(at, patience);
+      answer.abort();
+      Optional<String> length = answer.header("Content-Length").filter(LENGTH);
+      return answer.status() == 200 && length.isPresent()
+          ? OptionalLong.of(Long.parseLong(length.get()))
+          : OptionalLong.empty();
+    } catch (RequestException _) {
+      // Many servers know no HEAD, and nothing depends on it.
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Returns what is said of a status that brings nothing, in the words that operators know. */
+  static String unexpected(Exchange answer) {
+    return "expected status code 200, got %d. Status: %s"
+        .formatted(answer.status(), answer.statusLine());
+  }
+
   private RequestException refused(Exchange answer) {
     if (access != null && headers.isHome(answer.at().origin())) {
       return refused(answer, access.meaning(answer.refusal()));
@@ -186,9 +215,7 @@ final class Requester {
           default ->
               BUSY.contains(status) ? RequestException.Kind.TRANSIENT : RequestException.Kind.FATAL;
         };
-    String message =
-        "expected status code 200, got %d. Status: %d %s; %s"
-            .formatted(status, status, answer.reason(), advice(answer));
+    String message = "%s; %s".formatted(unexpected(answer), advice(answer));
     return new RequestException(kind, answer.at(), message, retryAfter(answer), status);
   }
 

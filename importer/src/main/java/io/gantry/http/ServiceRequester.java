@@ -1,6 +1,7 @@
 package io.gantry.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +35,12 @@ final class ServiceRequester {
    * @throws RequestException when the server cannot be asked, or is busy
    * @throws io.gantry.source.SourceException when no authorization is to be had
    */
-  Exchange get(WebAddress start, Map<String, String> asked, Cancellation cancellation)
+  Exchange get(
+      WebAddress start, Map<String, String> asked, Duration patience, Cancellation cancellation)
       throws IOException {
     WebAddress at = start;
     for (int hops = 0; hops <= options.redirectsMax(); hops++) {
-      Exchange answer = ask(at, asked, cancellation);
+      Exchange answer = ask(at, asked, patience, cancellation);
       if (!Requester.REDIRECTS.contains(answer.status())) {
         return notBusy(answer);
       }
@@ -48,17 +50,18 @@ final class ServiceRequester {
     throw RequestException.tooManyRedirects(start, options.redirectsMax(), at);
   }
 
-  private Exchange ask(WebAddress at, Map<String, String> asked, Cancellation cancellation)
+  private Exchange ask(
+      WebAddress at, Map<String, String> asked, Duration patience, Cancellation cancellation)
       throws IOException {
     if (!headers.isHome(at.origin())) {
-      return sender.get(at, asked, cancellation);
+      return sender.get(at, asked, patience, cancellation);
     }
-    Exchange answer = sender.get(at, authorized(asked), cancellation);
+    Exchange answer = sender.get(at, authorized(asked), patience, cancellation);
     if (answer.status() != 401 || !renewed(answer)) {
       return answer;
     }
     answer.discard();
-    return sender.get(at, authorized(asked), cancellation);
+    return sender.get(at, authorized(asked), patience, cancellation);
   }
 
   private boolean renewed(Exchange answer) throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The body of the one answer there is: when it breaks, nothing can be put in its place. */
@@ -14,14 +15,21 @@ final class SingleAnswerChannel implements ReadableByteChannel {
 
   private final String name;
   private final Exchange answer;
+  private final OptionalLong length;
   private long position;
   private volatile boolean open = true;
   private boolean ended;
   private byte @Nullable [] bounce;
 
-  SingleAnswerChannel(String name, Exchange answer) {
+  /**
+   * Reads on in an answer.
+   *
+   * @param length as far as it is known; a body of another one is broken
+   */
+  SingleAnswerChannel(String name, Exchange answer, OptionalLong length) {
     this.name = name;
     this.answer = answer;
+    this.length = length;
   }
 
   @Override
@@ -34,12 +42,12 @@ final class SingleAnswerChannel implements ReadableByteChannel {
     }
     try {
       int count = receive(dst);
+      position += Math.max(count, 0);
+      checkLength(count < 0);
       if (count < 0) {
         ended = true;
         answer.finish();
-        return -1;
       }
-      position += count;
       return count;
     } catch (RequestException e) {
       answer.abort();
@@ -51,6 +59,16 @@ final class SingleAnswerChannel implements ReadableByteChannel {
               .formatted(name, position, e.getMessage()),
           true,
           e);
+    }
+  }
+
+  private void checkLength(boolean atEnd) throws RequestException {
+    long told = length.orElse(position);
+    if (position > told || (atEnd && position < told)) {
+      throw new RequestException(
+          RequestException.Kind.TRANSIENT,
+          answer.at(),
+          "the server told of %d bytes".formatted(told));
     }
   }
 

@@ -67,8 +67,8 @@ public final class SmallRequests implements Closeable {
       String purpose, String method, URI uri, Map<String, String> headers, byte[] body)
       throws IOException {
     WebAddress at = address(uri);
-    Attempts attempts =
-        new Attempts(purpose, at, Math.min(ATTEMPTS_MAX, options.attemptsMax()), connections);
+    Patience patience = Patience.resumable(options).withAttempts(ATTEMPTS_MAX);
+    Attempts attempts = new Attempts(purpose, at, patience, connections);
     while (true) {
       try {
         Answer answer = send(at, method, headers, body);

@@ -3,7 +3,6 @@ package io.gantry.http;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +51,12 @@ record WebAddress(Origin origin, String target) {
    */
   WebAddress resolve(String location) {
     try {
-      String encoded = encodeIllegal(location.strip());
+      String reference = location.strip();
       // java.net.URI still resolves a lone query as RFC 2396 did: without the file name
       int query = target.indexOf('?');
       String path = query < 0 ? target : target.substring(0, query);
-      URI reference = new URI(encoded.startsWith("?") ? path + encoded : encoded);
-      return of(new URI(origin + target).resolve(reference));
+      URI parsed = UrlText.parse(reference.startsWith("?") ? path + reference : reference);
+      return of(new URI(origin + target).resolve(parsed));
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("the redirect leads to no URL: " + e.getReason(), e);
     }
@@ -91,23 +90,7 @@ record WebAddress(Origin origin, String target) {
   private static String target(URI uri) {
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     @Nullable String query = uri.getRawQuery();
-    return encodeIllegal(query == null ? path : path + "?" + query);
-  }
-
-  private static String encodeIllegal(String text) {
-    StringBuilder encoded = new StringBuilder(text.length());
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (b <= ' ' || b == 0x7f || "\"<>\\^`{|}".indexOf(b) >= 0) {
-        encoded.append('%').append(hexDigit(b >> 4)).append(hexDigit(b));
-      } else {
-        encoded.append((char) b);
-      }
-    }
-    return encoded.toString();
-  }
-
-  private static char hexDigit(int value) {
-    return Character.toUpperCase(Character.forDigit(value & 0xf, 16));
+    return UrlText.encode(query == null ? path : path + "?" + query);
   }
 
   /** For people: without the query, which is where signed URLs have their secrets. */

@@ -74,10 +74,12 @@ public final class WebService implements Closeable {
    */
   public Document get(String path, String accept, int lengthMax) throws IOException {
     WebAddress at = parse(home.resolve(path));
-    Attempts attempts = new Attempts(at.toString(), at, options.attemptsMax(), connections);
+    Attempts attempts = new Attempts(at.toString(), at, Patience.resumable(options), connections);
     while (true) {
       try {
-        return read(requester.get(at, Map.of("Accept", accept), new Cancellation()), lengthMax);
+        Exchange answer =
+            requester.get(at, Map.of("Accept", accept), attempts.patience(), new Cancellation());
+        return read(answer, lengthMax);
       } catch (RequestException e) {
         attempts.failed(e);
       }

@@ -6,7 +6,7 @@
  *       │
  *   RemoteFile ── Validator               one file, wherever it is: checks every answer
  *       │
- *   ResumingReader ── Attempts            one range, over as many requests as it takes
+ *   ResumingReader ── Attempts, Patience  one range, over as many requests as it takes
  *       │
  *   Requester ── Sender, RequestHeaders   one request, along its redirects
  *       │

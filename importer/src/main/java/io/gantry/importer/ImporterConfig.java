@@ -4,6 +4,7 @@ import io.gantry.runtime.Env;
 import io.gantry.runtime.GoValues;
 import io.gantry.runtime.Quantity;
 import io.gantry.source.ExpectedDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
  * @param user user name, access key or registry user
  * @param password what goes with it
  * @param certDir directory of further certificate authorities
+ * @param proxyCertDir directory of the proxy's, which the controller names but never moves
  * @param extraHeaders request headers, {@code Name: value}
  * @param checksum expected digest of the source's bytes, {@code algorithm:hex}
  * @param registryArchitecture architecture asked for explicitly
@@ -34,6 +36,7 @@ import java.util.OptionalLong;
  * @param resume {@code GANTRY_RESUME} is not {@code off}: go on where a killed run stopped
  * @param contentGuard {@code GANTRY_CONTENT_GUARD} is not {@code off}: refuse pages and documents
  * @param credentialsEverywhere {@code GANTRY_REDIRECT_CREDENTIALS=send}: as the reference does
+ * @param stallTimeout {@code GANTRY_STALL_TIMEOUT}: how long the source may be silent
  * @param env the whole environment, for proxies and what libraries look up
  */
 record ImporterConfig(
@@ -48,6 +51,7 @@ record ImporterConfig(
     Optional<String> user,
     Optional<String> password,
     Optional<String> certDir,
+    Optional<String> proxyCertDir,
     List<String> extraHeaders,
     Optional<String> checksum,
     Optional<String> registryArchitecture,
@@ -58,7 +62,11 @@ record ImporterConfig(
     boolean resume,
     boolean contentGuard,
     boolean credentialsEverywhere,
+    Duration stallTimeout,
     Env env) {
+
+  /** The reference waits that long for a byte; then the container is started again. */
+  private static final Duration STALL_TIMEOUT = Duration.ofMinutes(10);
 
   private static final String HEADER_PREFIX = "IMPORTER_EXTRA_HEADER_";
 
@@ -112,6 +120,7 @@ record ImporterConfig(
         env.get("IMPORTER_ACCESS_KEY_ID"),
         env.get("IMPORTER_SECRET_KEY"),
         env.get("IMPORTER_CERT_DIR"),
+        env.get("IMPORTER_PROXY_CERT_DIR"),
         extraHeaders(env),
         env.get("IMPORTER_CHECKSUM").map(String::strip).filter(text -> !text.isEmpty()),
         env.get("IMPORTER_REGISTRY_IMAGE_ARCHITECTURE"),
@@ -122,6 +131,7 @@ record ImporterConfig(
         !env.get("GANTRY_RESUME").equals(Optional.of("off")),
         !env.get("GANTRY_CONTENT_GUARD").equals(Optional.of("off")),
         env.get("GANTRY_REDIRECT_CREDENTIALS").equals(Optional.of("send")),
+        stallTimeout(env),
         env);
   }
 
@@ -174,6 +184,18 @@ record ImporterConfig(
             () ->
                 new ConfigException(
                     "PREALLOCATION is \"%s\", must be true or false".formatted(text), 1));
+  }
+
+  private static Duration stallTimeout(Env env) throws ConfigException {
+    Optional<String> text = env.get("GANTRY_STALL_TIMEOUT");
+    if (text.isEmpty()) {
+      return STALL_TIMEOUT;
+    }
+    if (!text.get().matches("[1-9]\\d{0,4}")) {
+      throw new ConfigException(
+          "GANTRY_STALL_TIMEOUT is \"%s\", must be seconds, 1..99999".formatted(text.get()), 1);
+    }
+    return Duration.ofSeconds(Long.parseLong(text.get()));
   }
 
   /** In the order of their names, so that a run is the same every time. */

@@ -7,6 +7,7 @@ import io.gantry.s3.S3Address;
 import io.gantry.s3.S3Options;
 import io.gantry.s3.S3Source;
 import io.gantry.source.Source;
+import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -20,9 +21,17 @@ final class ObjectStores {
 
   /** The keys are those of the secret; without a secret, those that the pod has otherwise. */
   static Source s3(ImporterConfig config, HttpSourceOptions http) throws IOException {
+    S3Address address = S3Address.ofEndpoint(config.endpoint());
+    if (config.user().isPresent() != config.password().isPresent()) {
+      throw new SourceException(
+          "could not get s3 object: \"%s/%s\": EmptyStaticCreds: static credentials are empty; the"
+                  .formatted(address.bucket(), address.key())
+              + " secret must have both accessKeyId and secretKey",
+          false);
+    }
     return S3Source.connect(
         new S3Options(
-            S3Address.ofEndpoint(config.endpoint()),
+            address,
             config.user(),
             config.password(),
             Optional.empty(),

@@ -1,15 +1,19 @@
 package io.gantry.importer;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.gantry.http.HttpSourceOptions;
 import io.gantry.runtime.CertificateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns the worker's environment and mounts into the way servers are spoken to. */
@@ -17,9 +21,6 @@ final class RemoteOptions {
 
   /** The reference's own; the proxies of its tests look for it. */
   static final String USER_AGENT = "cdi-golang-importer";
-
-  /** The reference waits that long for a byte; then the container is started again. */
-  private static final Duration STALL_TIMEOUT = Duration.ofMinutes(10);
 
   private final ImporterConfig config;
   private final ImporterPaths paths;
@@ -69,7 +70,7 @@ final class RemoteOptions {
         config.insecureTls(),
         HttpSourceOptions.REDIRECTS_MAX,
         HttpSourceOptions.ATTEMPTS_MAX,
-        STALL_TIMEOUT,
+        config.stallTimeout(),
         config.env(),
         USER_AGENT);
   }
@@ -77,8 +78,8 @@ final class RemoteOptions {
   /** Those of the proxy, if there is one, and those of the import. */
   private List<Path> caFiles() throws IOException {
     List<Path> files = new ArrayList<>();
-    if (Files.isDirectory(paths.proxyCertificates())) {
-      files.addAll(CertificateDirectory.files(paths.proxyCertificates(), log::warning));
+    for (Path directory : proxyCertificates()) {
+      files.addAll(CertificateDirectory.files(directory, log::warning));
     }
     if (config.certDir().isPresent()) {
       files.addAll(CertificateDirectory.files(paths.at(config.certDir().get()), log::warning));
@@ -86,20 +87,38 @@ final class RemoteOptions {
     return files;
   }
 
+  /** The place that has always been looked at, and the one that the controller names. */
+  private Set<Path> proxyCertificates() {
+    Stream<Path> named = config.proxyCertDir().map(paths::at).stream();
+    return Stream.concat(Stream.of(paths.proxyCertificates()), named)
+        .map(Path::normalize)
+        .filter(Files::isDirectory)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
   private List<Map.Entry<String, String>> headers() throws IOException {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     for (String header : config.extraHeaders()) {
-      headers.add(HttpSourceOptions.parseHeader(header));
+      addHeader(headers, "extra header", header);
     }
     for (Path file : secretHeaderFiles()) {
-      String header = Files.readString(file);
-      if (header.contains(":")) {
-        headers.add(HttpSourceOptions.parseHeader(header));
-      } else {
-        log.warning("secret header " + file + " has no colon and is left out");
-      }
+      // One byte a character, as headers are sent: a secret need not be UTF-8.
+      addHeader(headers, "secret header " + file, Files.readString(file, ISO_8859_1));
     }
     return headers;
+  }
+
+  /** What cannot be a header at all is an error, since the server may count on it. */
+  private void addHeader(List<Map.Entry<String, String>> headers, String what, String text) {
+    if (!text.contains(":")) {
+      log.warning(what + " has no colon and is left out");
+    } else if (HttpSourceOptions.isOurs(text)) {
+      log.warning(
+          "%s sets %s, which is the importer's own, and is left out"
+              .formatted(what, text.substring(0, text.indexOf(':')).strip()));
+    } else {
+      headers.add(HttpSourceOptions.parseHeader(text));
+    }
   }
 
   /** One secret a directory, one header a file; what begins with a dot is the kubelet's. */

@@ -2,6 +2,7 @@ package io.gantry.importer;
 
 import io.gantry.http.HttpSource;
 import io.gantry.http.HttpSourceOptions;
+import io.gantry.http.UrlText;
 import io.gantry.registry.RegistryOptions;
 import io.gantry.registry.RegistrySource;
 import io.gantry.source.ExpectedDigest;
@@ -9,6 +10,7 @@ import io.gantry.source.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Map;
 
 /** Opens what {@code IMPORTER_SOURCE} and {@code IMPORTER_ENDPOINT} name. */
@@ -56,9 +58,29 @@ final class SourceOpener {
       HttpSourceOptions http = options.http();
       Map<String, String> labels =
           config.isServedBesideIt() ? NodeImage.labels(uri, http, log) : Map.of();
-      return new ImportSource(HttpSource.connect(uri, http), labels);
+      HttpSource source = HttpSource.connect(uri, http);
+      warnOfOddities(source);
+      return new ImportSource(source, labels);
     } catch (IOException | IllegalArgumentException e) {
       throw cannotConnect("http", FailureText.connecting(e), e);
+    }
+  }
+
+  private void warnOfOddities(HttpSource source) {
+    if (config.contentType() == ImporterConfig.ContentType.KUBEVIRT) {
+      source
+          .mediaType()
+          .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/"))
+          .ifPresent(
+              type ->
+                  log.warning(
+                      "Unexpected content type '%s'. Content might not be a KubeVirt image."
+                          .formatted(type)));
+    }
+    if (!source.endIsCertain() && config.checksum().isEmpty()) {
+      log.warning(
+          "the server does not tell the image's length: if it breaks off in the middle of a raw"
+              + " disk, nobody will notice; give a checksum");
     }
   }
 
@@ -109,7 +131,7 @@ final class SourceOpener {
       throw new IOException("endpoint is empty");
     }
     try {
-      return new URI(endpoint);
+      return UrlText.parse(endpoint);
     } catch (URISyntaxException e) {
       throw new IOException(
           "unable to parse endpoint at character %d: %s".formatted(e.getIndex() + 1, e.getReason()),

@@ -1,6 +1,7 @@
 package io.gantry.s3;
 
 import io.gantry.http.ObjectName;
+import io.gantry.http.UrlText;
 import io.gantry.runtime.Env;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -137,7 +138,7 @@ public record S3Address(
 
   private static URI parse(String text) {
     try {
-      return new URI(text);
+      return UrlText.parse(text);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
           "the endpoint is malformed at character %d: %s"

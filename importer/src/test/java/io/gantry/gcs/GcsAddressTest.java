@@ -42,7 +42,7 @@ final class GcsAddressTest {
     }
     assertThatThrownBy(() -> GcsAddress.of("s3://bucket/object", NOTHING))
         .hasMessageContaining("\"s3\"");
-    assertThatThrownBy(() -> GcsAddress.of("gs://bucket/a b", NOTHING))
+    assertThatThrownBy(() -> GcsAddress.of("gs://bucket/a%zb", NOTHING))
         .hasMessageContaining("malformed at character 14");
   }
 }

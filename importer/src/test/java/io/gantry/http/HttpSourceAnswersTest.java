@@ -9,6 +9,8 @@ import io.gantry.testkit.CannedServer;
 import io.gantry.testkit.SourceContract;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +44,14 @@ final class HttpSourceAnswersTest {
   void readsARangeThatTheServerMadeShorter() throws Exception {
     answering((request, _) -> partial(request, 100_000, "ETag: \"a\"", CONTENT.length));
     assertThat(readAll()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void asksForAPathThatBeginsWithSeveralSlashes() throws Exception {
+    answering((_, _) -> whole("Content-Length: 0", NOTHING));
+    URI url = URI.create(server.url("//a/../b%2fc?d=%20&e"));
+    HttpSource.connect(url, TestOptions.DEFAULTS).close();
+    assertThat(server.requests().getFirst()).startsWith("GET //a/../b%2fc?d=%20&e HTTP/1.1\r\n");
   }
 
   @Test
@@ -108,11 +119,77 @@ final class HttpSourceAnswersTest {
   }
 
   @Test
-  void refusesABodyWhoseEndLooksLikeABreak() throws Exception {
-    answering((_, _) -> whole("Connection: close", CONTENT));
-    assertThatThrownBy(this::connect)
-        .isInstanceOf(SourceException.class)
-        .hasMessageContaining("neither Content-Length nor chunks");
+  void asksForTheLengthOfABodyWhoseEndLooksLikeABreak() throws Exception {
+    answering((request, _) -> withoutLength(request, CONTENT.length));
+    try (HttpSource source = connect()) {
+      assertThat(source.length()).hasValue(CONTENT.length);
+      assertThat(source.endIsCertain()).isTrue();
+      assertThat(readAll(source)).isEqualTo(CONTENT);
+    }
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void refusesABodyOfAnotherLengthThanHeadTold(int more) throws Exception {
+    answering((request, _) -> withoutLength(request, CONTENT.length + more));
+    assertThatThrownBy(this::readAll)
+        .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.retryable()).isTrue())
+        .hasMessageContaining(Integer.toString(CONTENT.length + more));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"405 Method Not Allowed", "500 Oops", ""})
+  void saysThatNobodyKnowsTheEndWhenHeadDoesNotTell(String status) throws Exception {
+    answering(
+        (request, _) ->
+            request.startsWith("GET")
+                ? whole("Connection: close", CONTENT)
+                : CannedServer.answer(status.isEmpty() ? "" : "HTTP/1.1 " + status, NOTHING));
+    try (HttpSource source = connect()) {
+      assertThat(source.length()).isEmpty();
+      assertThat(source.endIsCertain()).isFalse();
+      assertThat(readAll(source)).isEqualTo(CONTENT);
+    }
+  }
+
+  /** The end of the body is the end of the connection; only HEAD tells where that should be. */
+  private static byte[] withoutLength(String request, int length) {
+    return request.startsWith("HEAD ")
+        ? whole("Content-Length: " + length, NOTHING)
+        : whole("Connection: close", CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"400 Bad Request", "403 Forbidden", "500 Oops", "501 Not Implemented"})
+  void asksForAllOfItWhenTheServerRefusesRanges(String status) throws Exception {
+    answering(
+        (request, _) ->
+            request.contains("Range:")
+                ? CannedServer.answer("HTTP/1.1 " + status + "\nContent-Length: 0", NOTHING)
+                : whole("Content-Length: " + CONTENT.length, CONTENT));
+    assertThat(readAll()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void asksAnAddressOfIpv6() throws Exception {
+    server = onIpv6((_, _) -> whole("Content-Length: " + CONTENT.length, CONTENT));
+    URI url = URI.create("http://[::1]:%d/image".formatted(server.port()));
+    try (Source source = HttpSource.connect(url, TestOptions.DEFAULTS)) {
+      assertThat(readAll(source)).isEqualTo(CONTENT);
+    }
+    assertThat(server.requests().getFirst())
+        .contains("\r\nHost: [::1]:%d\r\n".formatted(server.port()));
+  }
+
+  private CannedServer onIpv6(CannedServer.Script script) throws IOException {
+    answering(script);
+    try {
+      server.close();
+      return CannedServer.saying(InetAddress.ofLiteral("::1"), script);
+    } catch (BindException e) {
+      return Assumptions.abort("no IPv6 here: " + e.getMessage());
+    }
   }
 
   @Test
@@ -129,10 +206,10 @@ final class HttpSourceAnswersTest {
       delimiter = '|',
       value = {
         "bytes 524288-624287/624289 | the length was 624288",
-        "bytes 524287-624286/624288 | got bytes=524287-624286",
+        "bytes 524287-624286/624288 | status 206 to a request for all of it",
         "bytes 524288-624287/*      | the length was 624288",
-        "bytes */624288             | is no range",
-        "none                       | is no range",
+        "bytes */624288             | status 206 to a request for all of it",
+        "none                       | status 206 to a request for all of it",
       })
   void refusesAnAnswerToAnotherQuestion(String contentRange, String message) throws Exception {
     byte[] tail = Arrays.copyOfRange(CONTENT, HEAD, CONTENT.length);
@@ -151,53 +228,80 @@ final class HttpSourceAnswersTest {
   }
 
   @Test
-  void refusesAFirstAnswerThatIsNotTheBeginning() throws Exception {
+  void asksForAllOfItWhenTheFirstAnswerIsNotTheBeginning() throws Exception {
     answering(
-        (_, _) ->
-            CannedServer.answer(
-                """
-                HTTP/1.1 206 Partial Content
-                ETag: "a"
-                Content-Length: 5
-                Content-Range: bytes 5-9/100
-                """,
-                new byte[5]));
-    assertThatThrownBy(this::connect)
-        .isInstanceOf(SourceException.class)
-        .hasMessageContaining("got bytes=5-9");
+        (request, _) ->
+            request.contains("Range:")
+                ? mistaken("bytes 5-9/100", 5)
+                : whole("Content-Length: " + CONTENT.length, CONTENT));
+    try (Source source = connect()) {
+      assertThat(source.ranges()).isEmpty();
+      assertThat(readAll(source)).isEqualTo(CONTENT);
+    }
   }
 
   @Test
-  void refusesABodyOfAnotherLengthThanItsRange() throws Exception {
-    byte[] tail = Arrays.copyOfRange(CONTENT, HEAD, CONTENT.length - 1);
+  void refusesAPartWhereAllWasAskedFor() throws Exception {
+    answering((_, _) -> mistaken("bytes 5-9/100", 5));
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("expected status code 200, got 206. Status: 206 Partial Content");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bytes 524287-624286/624288 | 100000",
+        "bytes 524288-624287/624288 | 99999",
+        "none                       | 100000",
+      })
+  void asksForAllOfItWhenALaterAnswerIsToAnotherQuestion(String contentRange, int length)
+      throws Exception {
     answering(
         (request, index) ->
             index == 0
                 ? partial(request, HEAD, "ETag: \"a\"", CONTENT.length)
-                : CannedServer.answer(
-                    """
-                    HTTP/1.1 206 Partial Content
-                    ETag: "a"
-                    Content-Length: %d
-                    Content-Range: bytes 524288-624287/624288
-                    """
-                        .formatted(tail.length),
-                    tail));
-    assertThatThrownBy(this::readAll)
-        .isInstanceOf(SourceException.class)
-        .hasMessageContaining("with a body of 99999 bytes");
+                : request.contains("Range:")
+                    ? mistaken(contentRange, length)
+                    : whole("ETag: \"a\"\nContent-Length: " + CONTENT.length, CONTENT));
+    assertThat(readAll()).isEqualTo(CONTENT);
   }
 
   @Test
-  void refusesAWholeFileInPlaceOfARange() throws Exception {
+  void passesOverWhatItHasWhenTheServerSendsAllOfItAgain() throws Exception {
     answering(
         (request, index) ->
             index == 0
                 ? partial(request, HEAD, "ETag: \"a\"", CONTENT.length)
                 : whole("ETag: \"a\"\nContent-Length: " + CONTENT.length, CONTENT));
+    assertThat(readAll()).isEqualTo(CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ETag: \"b\"\nContent-Length: 624288", "ETag: \"a\"\nContent-Length: 9"})
+  void refusesAnotherFileInPlaceOfARange(String headers) throws Exception {
+    answering(
+        (request, index) ->
+            index == 0
+                ? partial(request, HEAD, "ETag: \"a\"", CONTENT.length)
+                : whole(headers, CONTENT));
     assertThatThrownBy(this::readAll)
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("status 200 to the request for bytes=524288-624287");
+        .hasMessageContaining("changed while it was being read");
+  }
+
+  /** A part of the same file as far as its tag goes, but not as it calls itself. */
+  private static byte[] mistaken(String contentRange, int length) {
+    return CannedServer.answer(
+        """
+        HTTP/1.1 206 Partial Content
+        ETag: "a"
+        Content-Length: %d
+        Content-Range: %s
+        """
+            .formatted(length, contentRange),
+        new byte[length]);
   }
 
   @Test
@@ -220,13 +324,12 @@ final class HttpSourceAnswersTest {
       delimiter = '|',
       value = {
         "401 Unauthorized          | it needs credentials",
-        "403 Forbidden             | access refused",
         "404 Not Found             | no such file, check the URL",
         "410 Gone                  | the file is gone",
         "204 No Content            | expected status code 200, got 204. Status: 204 No Content",
         "302 Found                 | a redirect without Location",
-        "501 Not Implemented       | expected status code 200, got 501. Status: 501 Not"
-            + " Implemented",
+        "505 No Such Version       | expected status code 200, got 505. Status: 505 No Such"
+            + " Version",
       })
   void saysWhatARefusalMeansAndDoesNotRepeatTheRequest(String status, String message)
       throws Exception {
@@ -237,6 +340,24 @@ final class HttpSourceAnswersTest {
         .hasMessageContaining(status.substring(0, 3))
         .hasMessageContaining(message);
     assertThat(server.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "403 Forbidden             | access refused",
+        "501 Not Implemented       | expected status code 200, got 501. Status: 501 Not"
+            + " Implemented",
+      })
+  void repeatsARequestThatMayBeRefusedForItsRangeOnceWithoutOne(String status, String message)
+      throws Exception {
+    answering((_, _) -> CannedServer.answer("HTTP/1.1 " + status + "\nContent-Length: 0", NOTHING));
+    assertThatThrownBy(this::connect)
+        .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.retryable()).isFalse())
+        .hasMessageContaining(message);
+    assertThat(server.requests()).hasSize(2);
+    assertThat(server.requests().getLast()).doesNotContain("Range:");
   }
 
   @ParameterizedTest
@@ -343,7 +464,7 @@ final class HttpSourceAnswersTest {
     server = CannedServer.saying(script);
   }
 
-  private Source connect() throws IOException {
+  private HttpSource connect() throws IOException {
     return HttpSource.connect(URI.create(server.url("/image")), TestOptions.DEFAULTS);
   }
 

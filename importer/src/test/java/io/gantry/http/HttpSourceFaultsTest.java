@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,52 @@ final class HttpSourceFaultsTest {
   }
 
   @Test
+  void leavesASilentConnectionLongBeforeItGivesUp() throws Exception {
+    serve();
+    HttpSourceOptions patient =
+        TestOptions.attempts(2)
+            .stallTimeout(Duration.ofMinutes(10))
+            .build()
+            .reconnectingAfter(Duration.ofMillis(300));
+    try (Source source = HttpSource.connect(url("image"), patient)) {
+      // More often than attempts may fail in a row: silence is counted in time.
+      link.stall(0, 6);
+      assertThat(readAll(source)).isEqualTo(CONTENT);
+    }
+    assertThat(link.connections()).isEqualTo(7);
+  }
+
+  @Test
+  void countsSilenceOverAllConnections() throws Exception {
+    serve();
+    HttpSourceOptions patient =
+        TestOptions.attempts(2)
+            .stallTimeout(Duration.ofSeconds(2))
+            .build()
+            .reconnectingAfter(Duration.ofMillis(500));
+    try (Source source = HttpSource.connect(url("image"), patient)) {
+      link.stall(0, 1000);
+      assertThatThrownBy(() -> readAll(source)).hasMessageContaining("is silent");
+    }
+    assertThat(link.connections()).isBetween(4, 5);
+  }
+
+  @Test
+  void waitsForAStreamThatCannotBeTakenUpAgain() throws Exception {
+    serve("max_ranges 0;");
+    HttpSourceOptions patient =
+        TestOptions.attempts(2)
+            .stallTimeout(Duration.ofSeconds(30))
+            .build()
+            .reconnectingAfter(Duration.ofMillis(100));
+    link.delay(Duration.ofSeconds(1)).stall(5_000_000, 1, Duration.ofSeconds(1));
+    try (Source source = HttpSource.connect(url("image"), patient)) {
+      assertThat(readAll(source)).isEqualTo(CONTENT);
+    }
+    assertThat(link.connections()).isEqualTo(1);
+  }
+
+  @Test
   void closingBreaksOffAReadThatHangs() throws Exception {
     serve();
     link.stall(2_000_000, 100);
@@ -190,7 +237,9 @@ final class HttpSourceFaultsTest {
         TimeUnit.MILLISECONDS.sleep(5);
       }
       channel.close();
-      assertThatThrownBy(read::get).hasMessageContaining("closed while");
+      assertThatThrownBy(read::get)
+          .cause()
+          .isInstanceOfAny(SourceException.class, ClosedChannelException.class);
     }
   }
 

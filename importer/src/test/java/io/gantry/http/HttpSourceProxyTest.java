@@ -41,6 +41,17 @@ final class HttpSourceProxyTest {
     }
   }
 
+  /** Rules of proxies are written for URLs as people write them. */
+  @Test
+  void leavesTheUsualPortOutOfTheUrl() throws Exception {
+    try (CannedServer proxy = CannedServer.saying((_, _) -> IMAGE)) {
+      connect("http://mirror.example/image", proxyVariable("http_proxy", proxy.port()));
+      connect("http://[2001:db8::1]/image", proxyVariable("http_proxy", proxy.port()));
+      assertThat(proxy.requests().getFirst()).startsWith("GET http://mirror.example/image HTTP");
+      assertThat(proxy.requests().getLast()).startsWith("GET http://[2001:db8::1]/image HTTP");
+    }
+  }
+
   @Test
   void tunnelsTlsThroughAProxyThatNeverSeesTheRequest() throws Exception {
     byte[] content = SourceContract.bytes(2_000_000);

@@ -9,9 +9,12 @@ import io.gantry.testkit.CannedServer;
 import io.gantry.testkit.CertificateAuthority;
 import io.gantry.testkit.Nginx;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,17 @@ final class HttpSourceTrustTest {
     assertThatThrownBy(() -> connect(nginx, new TestOptions().trusting(Path.of("/no/such.pem"))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("/no/such.pem does not exist");
+  }
+
+  @Test
+  void waitsNotLongForAHandshake() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      TestOptions options = TestOptions.attempts(2).stallTimeout(Duration.ofMillis(300));
+      URI url = URI.create("https://127.0.0.1:%d/image".formatted(silent.getLocalPort()));
+      assertThatThrownBy(() -> HttpSource.connect(url, options.build()))
+          .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.retryable()).isTrue())
+          .hasMessageContaining("TLS handshake timeout");
+    }
   }
 
   @Test

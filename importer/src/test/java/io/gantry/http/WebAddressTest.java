@@ -38,6 +38,29 @@ final class WebAddressTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "http://h/my disk [1] {a}.img   | /my%20disk%20%5B1%5D%20%7Ba%7D.img",
+        "http://[::1]:80/a?b=[c]&d=e f  | /a?b=[c]&d=e%20f",
+        "http://h/ä?ü                   | /%C3%A4?%C3%BC",
+        "http://h/a%2fb//c/../d%20e     | /a%2fb//c/../d%20e",
+        "http://h/a?x=100%&y=%2B+%zz    | /a?x=100%25&y=%2B+%25zz",
+        "http://h/a?u=http://x/y?z      | /a?u=http://x/y?z",
+        "http://h?a=b                   | /?a=b",
+        "http://h/a#part                | /a",
+      })
+  void sendsWhatPeopleWriteAndWhatIsEncodedByteForByte(String url, String target) throws Exception {
+    assertThat(WebAddress.of(UrlText.parse(url)).target()).isEqualTo(target);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://h/%zz", "http://h h/a", "http://h/a\nb", "http://[::1/a"})
+  void refusesWhatIsNoUrl(String url) {
+    assertThatThrownBy(() -> WebAddress.of(UrlText.parse(url))).isInstanceOf(Exception.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "https://b.org/x        | https://b.org/x",
         "//b.org/x              | http://b.org/x",
         "/x/y                   | http://a.org:81/x/y",
@@ -47,6 +70,8 @@ final class WebAddressTest {
         "/with space?a=ü|http://a.org:81/with%20space?a=%C3%BC",
         "/100%25                | http://a.org:81/100%25",
         "HTTP://B.org:8080/x#f  | http://b.org:8080/x",
+        "/x[1].img              | http://a.org:81/x%5B1%5D.img",
+        "//[::1]:82/x           | http://[::1]:82/x",
       })
   void followsALocation(String location, String expected) {
     WebAddress from = WebAddress.of(URI.create("http://a.org:81/dir/file?q=1"));

@@ -142,6 +142,24 @@ final class ObjectStoreImportTest {
   }
 
   @Test
+  void saysThatHalfOfTheKeysIsMissing() throws Exception {
+    assertThat(
+            run(
+                Map.of(
+                    "IMPORTER_SOURCE",
+                    "s3",
+                    "IMPORTER_ENDPOINT",
+                    "http://127.0.0.1:1/images/disk",
+                    "IMPORTER_ACCESS_KEY_ID",
+                    "somebody")))
+        .isEqualTo(1);
+    assertThat(Files.readString(message))
+        .startsWith(
+            "Unable to connect to s3 data source: could not get s3 object: \"images/disk\":"
+                + " EmptyStaticCreds: static credentials are empty");
+  }
+
+  @Test
   void fillsAVolumeFromCloudStorage() throws Exception {
     try (FakeStorage storage = FakeStorage.start().put("bucket/disk.qcow2", image)) {
       assertThat(run(gcs(storage, "bucket/disk.qcow2"))).isZero();

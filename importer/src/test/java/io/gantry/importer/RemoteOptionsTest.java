@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.http.HttpSourceOptions;
+import io.gantry.runtime.CaFileException;
 import io.gantry.runtime.Env;
 import io.gantry.testkit.CertificateAuthority;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,8 +56,47 @@ final class RemoteOptionsTest {
   @Test
   void failsWhenTheDirectoryOfCertificatesIsMissing() {
     assertThatThrownBy(() -> options("IMPORTER_CERT_DIR", "/certs"))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("certs");
+        .isInstanceOf(CaFileException.class)
+        .hasMessage("CA directory " + root.resolve("certs") + " cannot be read: no such directory");
+  }
+
+  @Test
+  void trustsTheAuthoritiesOfTheProxyWhereverTheControllerPutsThem() throws Exception {
+    Path certificate = CertificateAuthority.in(root.resolve("authority")).certificate();
+    Files.copy(certificate, mount("proxycerts").resolve("ca.pem"));
+    Files.copy(certificate, mount("elsewhere").resolve("ca.pem"));
+
+    assertThat(options("IMPORTER_PROXY_CERT_DIR", "/proxycerts/").caFiles())
+        .containsExactly(root.resolve("proxycerts/ca.pem"));
+    assertThat(options("IMPORTER_PROXY_CERT_DIR", "/elsewhere").caFiles())
+        .containsExactly(root.resolve("proxycerts/ca.pem"), root.resolve("elsewhere/ca.pem"));
+    assertThat(options("IMPORTER_PROXY_CERT_DIR", "/nowhere").caFiles())
+        .containsExactly(root.resolve("proxycerts/ca.pem"));
+  }
+
+  @Test
+  void leavesHeadersOutThatWouldBreakTheTransfer() throws Exception {
+    Files.writeString(mount("extraheaders/0").resolve("token"), "Range: bytes=0-9");
+    assertThat(
+            options(
+                    "IMPORTER_EXTRA_HEADER_0", "Accept-Encoding: gzip",
+                    "IMPORTER_EXTRA_HEADER_1", "nothing",
+                    "IMPORTER_EXTRA_HEADER_2", "X-A: 1")
+                .headers())
+        .containsExactly(Map.entry("X-A", "1"));
+    assertThat(logged.toString(StandardCharsets.UTF_8))
+        .contains("extra header sets Accept-Encoding", "token sets Range")
+        .doesNotContain("0-9");
+  }
+
+  @Test
+  void waitsTenMinutesForAByteUnlessToldOtherwise() throws Exception {
+    assertThat(options().stallTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(options().reconnectAfter()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(options("GANTRY_STALL_TIMEOUT", "5").stallTimeout())
+        .isEqualTo(Duration.ofSeconds(5));
+    assertThatThrownBy(() -> options("GANTRY_STALL_TIMEOUT", "0"))
+        .isInstanceOf(ImporterConfig.ConfigException.class);
   }
 
   @Test

@@ -34,8 +34,11 @@ public final class CannedServer implements Closeable {
   }
 
   public static CannedServer saying(Script script) throws IOException {
-    CannedServer server =
-        new CannedServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+    return saying(InetAddress.getLoopbackAddress(), script);
+  }
+
+  public static CannedServer saying(InetAddress at, Script script) throws IOException {
+    CannedServer server = new CannedServer(new ServerSocket(0, 50, at), script);
     Thread.ofVirtual().start(server::accept);
     return server;
   }

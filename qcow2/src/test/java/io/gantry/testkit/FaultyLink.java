@@ -36,6 +36,7 @@ public final class FaultyLink implements Closeable {
   private volatile boolean reset;
   private volatile boolean closed;
   private volatile Duration delay = Duration.ZERO;
+  private volatile Duration stallFor = Duration.ZERO;
 
   private FaultyLink(ServerSocket listener, int serverPort) {
     this.listener = listener;
@@ -69,7 +70,13 @@ public final class FaultyLink implements Closeable {
 
   /** Lets {@code times} connections fall silent after so many bytes, without ending them. */
   public FaultyLink stall(long afterBytes, int times) {
+    return stall(afterBytes, times, Duration.ofDays(1));
+  }
+
+  /** Lets them go on after a while. */
+  public FaultyLink stall(long afterBytes, int times, Duration silence) {
     stallAt = afterBytes;
+    stallFor = silence;
     stallsLeft.set(times);
     return this;
   }
@@ -153,15 +160,16 @@ public final class FaultyLink implements Closeable {
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
       refuseWhenClosed();
       int length = Math.clamp(cutEvery - passed, 0, count);
-      out.write(buffer, 0, length);
+      // Counted first: whoever has read them may ask at once how many there were.
       bytes.addAndGet(length);
+      out.write(buffer, 0, length);
       passed += length;
       if (passed >= cutEvery) {
         client.setSoLinger(reset, 0);
         return;
       }
       if (passed >= stallAt && stallsLeft.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-        pause(Duration.ofDays(1));
+        pause(stallFor);
       }
     }
   }

@@ -1,7 +1,10 @@
 package io.gantry.runtime;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,7 @@ public final class CertificateDirectory {
    * entries that the kubelet makes ({@code ..data}) and directories are passed over; a file without
    * a certificate is told to {@code warnings} and left out.
    *
-   * @throws IOException when the directory cannot be read
+   * @throws CaFileException when the directory cannot be read
    */
   public static List<Path> files(Path directory, Consumer<String> warnings) throws IOException {
     List<Path> usable = new ArrayList<>();
@@ -40,6 +43,18 @@ public final class CertificateDirectory {
           .filter(Files::isRegularFile)
           .sorted()
           .toList();
+    } catch (IOException e) {
+      throw new CaFileException(
+          "CA directory %s cannot be read: %s".formatted(directory, reason(e)), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such directory";
+      case NotDirectoryException _ -> "not a directory";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 }
