@@ -3,10 +3,10 @@ package io.gantry.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.image.MalformedImageException;
-import io.gantry.image.WrongContentException;
-import io.gantry.runtime.Env;
 import io.gantry.image.OtherFileException;
 import io.gantry.image.UnsupportedFormatException;
+import io.gantry.image.WrongContentException;
+import io.gantry.runtime.Env;
 import io.gantry.source.SourceException;
 import io.gantry.target.TargetException;
 import java.io.IOException;
