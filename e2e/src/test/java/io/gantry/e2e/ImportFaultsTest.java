@@ -129,7 +129,8 @@ final class ImportFaultsTest {
     assertThat(ended.outcome().err()).contains("error code " + code + " ");
     assertThat(ended.outcome().err().stripTrailing()).endsWith(ended.message());
     ended.outcome().expectNoStackTrace();
-    if (Files.exists(pod.disk())) {
+    assertThat(pod.disk()).doesNotExist();
+    if (Files.exists(pod.unfinishedDisk())) {
       assertThat(pod.data().resolve(".gantry-resume")).exists();
     }
     return ended;

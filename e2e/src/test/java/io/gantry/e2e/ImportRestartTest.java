@@ -100,7 +100,8 @@ final class ImportRestartTest {
   void endsInSecondsWhenToldToAndGoesOn() throws Exception {
     Pod pod = pod();
     interrupt(pod, "TERM");
-    assertThat(pod.disk()).exists();
+    assertThat(pod.disk()).doesNotExist();
+    assertThat(pod.unfinishedDisk()).exists();
 
     assertDone(pod, true);
   }
@@ -130,7 +131,7 @@ final class ImportRestartTest {
   void startsAnewWhenTheDiskIsGone() throws Exception {
     Pod pod = pod();
     interrupt(pod, "KILL");
-    Files.delete(pod.disk());
+    Files.delete(pod.unfinishedDisk());
 
     assertDone(pod, false);
   }

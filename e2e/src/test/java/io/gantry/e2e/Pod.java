@@ -128,6 +128,11 @@ final class Pod {
     return root.resolve("data/disk.img");
   }
 
+  /** What the disk is called until it is complete. */
+  Path unfinishedDisk() {
+    return root.resolve("data/.gantry-unfinished");
+  }
+
   Path terminationLog() {
     return root.resolve("dev/termination-log");
   }

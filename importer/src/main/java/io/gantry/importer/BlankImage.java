@@ -44,7 +44,7 @@ final class BlankImage {
     try {
       volume.discard();
       fill(size(wanted));
-      volume.setDiskMode();
+      volume.publish();
       return ImportResult.complete(config.preallocation(), Map.of());
     } catch (IOException e) {
       throw ImportException.of(
@@ -65,7 +65,7 @@ final class BlankImage {
     TargetOptions options =
         new TargetOptions(
             config.preallocation() ? Preallocation.FALLOC : Preallocation.OFF, false, true);
-    try (Target target = Targets.open(volume.disk(), options);
+    try (Target target = Targets.open(volume.target(), options);
         Shutdown _ = Shutdown.abandoning(target)) {
       long diskSize = Math.min(VolumeSize.inSectors(size), target.capacity());
       progress.enter(Progress.Phase.COPY, diskSize);

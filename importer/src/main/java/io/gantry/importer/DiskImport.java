@@ -77,8 +77,8 @@ final class DiskImport {
         && volume.earlier().isPresent()
         && volume.earlier().get().complete()
         && volume.earlier().get().isOf(identity.get())
-        && Files.isRegularFile(volume.disk())
-        && Files.size(volume.disk()) == volume.earlier().get().diskSize();
+        && Files.isRegularFile(volume.completeDisk())
+        && Files.size(volume.completeDisk()) == volume.earlier().get().diskSize();
   }
 
   /** Nothing of a disk of before is kept, unless it is the beginning of this one. */
@@ -86,7 +86,7 @@ final class DiskImport {
     if (volume.earlier().filter(earlier -> identity.filter(earlier::isOf).isPresent()).isEmpty()) {
       volume.discard();
     }
-    Target opened = Targets.open(volume.disk(), targetOptions(identity));
+    Target opened = Targets.open(volume.target(), targetOptions(identity));
     return identity.isPresent() ? resumable(opened, identity.get()) : opened;
   }
 
@@ -138,7 +138,7 @@ final class DiskImport {
   }
 
   private ImportResult complete(ImportSource source) throws IOException {
-    volume.setDiskMode();
+    volume.publish();
     return ImportResult.complete(config.preallocation(), source.labels());
   }
 
@@ -166,7 +166,7 @@ final class DiskImport {
     if (!volume.isBlock()) {
       return;
     }
-    try (Target device = Targets.open(volume.disk(), TargetOptions.DEFAULT)) {
+    try (Target device = Targets.open(volume.target(), TargetOptions.DEFAULT)) {
       device.prepare(length);
       device.zero(0, length);
       device.finish();

@@ -34,6 +34,11 @@ record ImporterPaths(Path root) {
     return at("/data/disk.img");
   }
 
+  /** What becomes the disk when it is complete. */
+  Path unfinishedDisk() {
+    return at("/data/.gantry-unfinished");
+  }
+
   /** Beside the disk, so that it lives as long as the disk does. */
   Path journal() {
     return at("/data/.gantry-resume");

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -42,8 +44,15 @@ final class Volume {
     return block;
   }
 
-  /** Returns the file or device that holds the disk. */
-  Path disk() {
+  /**
+   * Returns what is written to: the device, or a file that gets the disk's name when it is
+   * complete, so that nobody takes half a disk for one.
+   */
+  Path target() {
+    return block ? paths.blockDevice() : paths.unfinishedDisk();
+  }
+
+  private Path disk() {
     return block ? paths.blockDevice() : paths.diskImage();
   }
 
@@ -86,9 +95,14 @@ final class Volume {
 
   /** What removing a disk of before will free; an archive is unpacked beside it. */
   private long leftoverBytes() throws IOException {
-    Path disk = paths.diskImage();
-    return !config.isArchive() && Files.isRegularFile(disk, LinkOption.NOFOLLOW_LINKS)
-        ? FileInput.allocatedBytes(disk).orElse(0)
+    return config.isArchive()
+        ? 0
+        : allocatedBytes(paths.diskImage()) + allocatedBytes(paths.unfinishedDisk());
+  }
+
+  private static long allocatedBytes(Path file) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        ? FileInput.allocatedBytes(file).orElse(0)
         : 0;
   }
 
@@ -149,10 +163,11 @@ final class Volume {
 
   /** Never follows a link, and removes a directory with all that is in it. */
   private void removeLeftover() throws IOException {
-    Path disk = paths.diskImage();
     ResumePoint.remove(paths.journal());
-    if (Files.exists(disk, LinkOption.NOFOLLOW_LINKS)) {
-      deleteTree(disk);
+    for (Path file : List.of(paths.diskImage(), paths.unfinishedDisk())) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        deleteTree(file);
+      }
     }
   }
 
@@ -193,15 +208,32 @@ final class Volume {
     return OptionalLong.of(Math.min(config.imageSize().getAsLong(), usable));
   }
 
-  /** Gives the finished file the mode the emulator wants. */
-  void setDiskMode() throws TargetException {
+  /** Returns what holds a disk that the journal calls complete: it may have got its name or not. */
+  Path completeDisk() {
+    return Files.exists(target(), LinkOption.NOFOLLOW_LINKS) ? target() : disk();
+  }
+
+  /** Gives the finished file the mode that the emulator wants, and then its name. */
+  void publish() throws TargetException {
     if (block) {
       return;
     }
     try {
-      Files.setPosixFilePermissions(disk(), PosixFilePermissions.fromString(DISK_MODE));
+      Path complete = completeDisk();
+      Files.setPosixFilePermissions(complete, PosixFilePermissions.fromString(DISK_MODE));
+      if (!complete.equals(disk())) {
+        Files.move(complete, disk(), StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory();
+      }
     } catch (IOException e) {
-      throw failed("change the mode", e);
+      throw failed("give it mode and name", e);
+    }
+  }
+
+  /** A name is there for good only when its directory is (fsync(2)). */
+  private void syncDirectory() throws IOException {
+    try (FileChannel directory = FileChannel.open(paths.volume(), StandardOpenOption.READ)) {
+      directory.force(true);
     }
   }
 }
