@@ -72,8 +72,16 @@ final class Exchange {
     return Optional.ofNullable(header).map(Header::getValue).map(String::strip);
   }
 
-  List<X509Certificate> peerCertificates() {
-    return connection.peerCertificates();
+  List<String> describePeer() {
+    return connection.peerCertificates().stream().map(Exchange::describe).toList();
+  }
+
+  private static String describe(X509Certificate certificate) {
+    return "TLS certificate of %s, issued by %s, valid until %s"
+        .formatted(
+            certificate.getSubjectX500Principal().getName(),
+            certificate.getIssuerX500Principal().getName(),
+            certificate.getNotAfter().toInstant());
   }
 
   List<String> headers(String name) {

@@ -7,7 +7,6 @@ import io.gantry.http.HttpSource.SingleAnswer;
 import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,14 +92,7 @@ final class FirstContact {
     if (!answer.at().equals(original)) {
       lines.add("redirected to " + answer.at());
     }
-    for (X509Certificate certificate : answer.peerCertificates()) {
-      lines.add(
-          "TLS certificate of %s, issued by %s, valid until %s"
-              .formatted(
-                  certificate.getSubjectX500Principal().getName(),
-                  certificate.getIssuerX500Principal().getName(),
-                  certificate.getNotAfter().toInstant()));
-    }
+    lines.addAll(answer.describePeer());
     lines.add(answer.validator().toString());
     details = List.copyOf(lines);
   }

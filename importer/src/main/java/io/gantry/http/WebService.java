@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +28,7 @@ public final class WebService implements Closeable {
   private final HttpSourceOptions options;
   private final Connections connections;
   private final ServiceRequester requester;
+  private List<String> peer = List.of();
 
   private WebService(
       URI home, HttpSourceOptions options, Connections connections, ServiceRequester requester) {
@@ -103,7 +105,7 @@ public final class WebService implements Closeable {
             name, parse(home.resolve(path)), length, options, connections, requester));
   }
 
-  private static Document read(Exchange answer, int lengthMax) throws RequestException {
+  private Document read(Exchange answer, int lengthMax) throws RequestException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     byte[] piece = new byte[PIECE];
     try {
@@ -120,6 +122,7 @@ public final class WebService implements Closeable {
       answer.abort();
       throw e;
     }
+    peer = answer.describePeer();
     answer.finish();
     return new Document(
         answer.at(),
@@ -127,6 +130,16 @@ public final class WebService implements Closeable {
         answer.header("Content-Type").map(type -> type.split(";", 2)[0].strip()),
         answer.headers("WWW-Authenticate"),
         body.toByteArray());
+  }
+
+  /** Returns the URL of the service. */
+  public URI home() {
+    return home;
+  }
+
+  /** Returns what the server of the last document has shown of itself, a line each, for people. */
+  public List<String> describePeer() {
+    return peer;
   }
 
   /** Breaks off every request under way, from any thread. */

@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,11 @@ public final class RegistrySource implements Source {
     } catch (IOException e) {
       throw failure.of(e);
     }
+  }
+
+  @Override
+  public List<String> details() {
+    return Stream.concat(store.details().stream(), Stream.of(image.describe())).toList();
   }
 
   @Override

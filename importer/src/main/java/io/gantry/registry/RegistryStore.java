@@ -6,6 +6,7 @@ import io.gantry.image.MalformedImageException;
 import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,6 +102,15 @@ final class RegistryStore implements ImageStore {
           "the registry has other bytes for manifest %s: they make %s".formatted(expected, actual),
           true);
     }
+  }
+
+  @Override
+  public List<String> details() {
+    List<String> lines = new ArrayList<>();
+    lines.add("registry " + registry.web().home());
+    lines.addAll(registry.web().describePeer());
+    lines.add("manifest " + rootDigest);
+    return lines;
   }
 
   @Override

@@ -15,6 +15,13 @@ record ResolvedImage(ImageConfig config, List<Descriptor> layers) {
   /** An index of an index is what tools make; deeper is a loop of somebody's making. */
   private static final int DEPTH_MAX = 4;
 
+  /** Describes it in a line, for people. */
+  String describe() {
+    long bytes = layers.stream().mapToLong(Descriptor::size).sum();
+    String platform = config.architecture().isEmpty() ? "" : " for " + config.architecture();
+    return "image%s with %d layers of %d bytes".formatted(platform, layers.size(), bytes);
+  }
+
   /**
    * Follows indexes to an image and reads its config; no layer is touched.
    *

@@ -187,6 +187,20 @@ final class RegistryPullTest {
   }
 
   @Test
+  void tellsWhereItIsAndWhoVouchesForIt() throws Exception {
+    String reference = "docker://%s/team/disk:v1".formatted(tls.host());
+    try (RegistrySource source =
+        RegistrySource.open(TestPulls.of(reference).trusting(authority.certificate()).build())) {
+      assertThat(source.details()).contains("registry https://%s/".formatted(tls.host()));
+      assertThat(source.details())
+          .anyMatch(line -> line.startsWith("TLS certificate of CN=server"));
+      assertThat(source.details()).anyMatch(line -> line.matches("manifest sha256:[0-9a-f]{64}"));
+      assertThat(source.details())
+          .anyMatch(line -> line.matches("image for amd64 with 2 layers of [0-9]+ bytes"));
+    }
+  }
+
+  @Test
   void logsInWithAPassword() throws Exception {
     assertThat(guarded().login("guest", "se cret").disk()).isEqualTo(DISK);
   }
