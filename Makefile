@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MVN := tools/maven
 .DEFAULT_GOAL := help
 .PHONY: help build check prerequisites format format-check test e2e fuzz fuzz-short \
-        bench bench-images bench-jmh boot-test devices-test kill-test clean
+        bench bench-images bench-jmh boot-test devices-test kill-test memory-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ devices-test: build bench-images ## convert a Debian disk to files and loop devi
 kill-test: build ## kill an import a hundred times, file and device, and look what becomes of it
 	@bench/kill-test
 	@bench/kill-test --format raw --device
+	@bench/kill-test --source s3
+
+memory-test: build ## import 20 GiB from every source inside 256 MiB
+	@bench/memory-test
 
 clean: ## remove everything that was built
 	rm -rf build target */target
