@@ -29,9 +29,6 @@ final class ImportFaultsTest {
   private static final long SIZE = 16L << 20;
   private static final int FOR_EVER = 1 << 20;
   private static final int HEAD = 512 << 10;
-  private static final String PULLING =
-      "Unable to process data: Unable to transfer source data to target file: failed to pull"
-          + " image: ";
 
   /** How an image comes. */
   enum Way {
@@ -52,6 +49,13 @@ final class ImportFaultsTest {
       this.source = source;
       this.file = file;
       this.ranges = ranges;
+    }
+
+    /** Objects go straight into the volume in the reference, what comes from elsewhere does not. */
+    String pulling() {
+      return "Unable to process data: Unable to transfer source data to "
+          + (source.equals("http") ? "scratch space" : "target file")
+          + ": failed to pull image: ";
     }
 
     String cannotConnect() {
@@ -152,7 +156,7 @@ final class ImportFaultsTest {
       assertDone(way);
       return;
     }
-    assertFails(pod(way), PULLING, "broke off at byte", "G102");
+    assertFails(pod(way), way.pulling(), "broke off at byte", "G102");
     assertThat(root.resolve("data")).isEmptyDirectory();
     assertNextRunIsDone(way);
   }
@@ -177,7 +181,7 @@ final class ImportFaultsTest {
     int from = way.ranges ? 1 : 0;
     server.odd(from, FOR_EVER, (well, request) -> Arrays.copyOf(well.answer(request), 5000));
     String text = way.ranges ? "(tried 8 times)" : "cannot be resumed";
-    assertFails(pod(way), PULLING, text, "G102");
+    assertFails(pod(way), way.pulling(), text, "G102");
     assertNextRunIsDone(way);
   }
 
@@ -191,7 +195,7 @@ final class ImportFaultsTest {
       assertDone(pod, disk);
       return;
     }
-    assertFails(pod, PULLING, "the server is silent", "G102");
+    assertFails(pod, way.pulling(), "the server is silent", "G102");
     assertThat(root.resolve("data")).isEmptyDirectory();
     assertNextRunIsDone(way);
   }
@@ -311,7 +315,7 @@ final class ImportFaultsTest {
       assertDone(way);
       return;
     }
-    assertFails(pod(way), PULLING, "cannot be resumed", "G102");
+    assertFails(pod(way), way.pulling(), "cannot be resumed", "G102");
     assertThat(root.resolve("data")).isEmptyDirectory();
   }
 
@@ -334,7 +338,7 @@ final class ImportFaultsTest {
           well.replace(replacement);
           return well.answer(request);
         });
-    assertFails(pod(way), PULLING, "changed while it was being read", "G102");
+    assertFails(pod(way), way.pulling(), "changed while it was being read", "G102");
     server.heal();
     assertDone(pod(way), other);
   }
@@ -378,7 +382,7 @@ final class ImportFaultsTest {
   void saysThatCredentialsHaveExpiredOnTheWay(Way way) throws Exception {
     serve(way);
     server.odd(1, FOR_EVER, (_, _) -> OddServer.status("403 Forbidden"));
-    assertFails(pod(way), PULLING, "403", "G101");
+    assertFails(pod(way), way.pulling(), "403", "G101");
     assertNextRunIsDone(way);
   }
 
@@ -409,7 +413,7 @@ final class ImportFaultsTest {
     try (LoopDevice device =
         LoopDevice.full(Files.createTempFile(folder, "device", ""), SIZE + (1 << 20), 512)) {
       Pod pod = configured(Pod.withDevice(root, device.device()), way);
-      assertFails(pod, PULLING, "", way.ranges ? "G101" : "G102");
+      assertFails(pod, way.pulling(), "", way.ranges ? "G101" : "G102");
       server.heal();
       Pod.Ended ended = configured(pod, way).run();
       assertThat(ended.status()).as(ended.outcome().err()).isZero();

@@ -82,7 +82,7 @@ final class RegistryFaultsImportTest {
     Pod.Ended ended = pod.run();
     assertThat(ended.status()).as(ended.outcome().err()).isEqualTo(1);
     assertThat(ended.message())
-        .startsWith("Unable to process data: Unable to transfer source data to target file: ")
+        .startsWith("Unable to process data: Unable to transfer source data to scratch space: ")
         .contains(words)
         .doesNotContain("\n");
     assertThat(ended.message().split("failed to pull image", -1).length)

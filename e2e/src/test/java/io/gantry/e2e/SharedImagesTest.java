@@ -122,7 +122,7 @@ final class SharedImagesTest {
           pod.env("IMPORTER_IMAGE_SIZE", "858993663").run(),
           "virtual image size 858993664 is larger than the reported available storage 858993663."
               + " A larger PVC is required");
-      assertThat(pod.data()).isEmptyDirectory();
+      assertThat(pod.disk()).as("of before").hasSize(OVERHEAD_DISK);
     }
   }
 

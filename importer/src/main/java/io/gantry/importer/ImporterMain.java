@@ -8,6 +8,7 @@ import io.gantry.transfer.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The importer pod's program: everything comes from the environment, klog's flags are accepted. */
@@ -52,31 +53,44 @@ public final class ImporterMain {
     bottleneck.start();
     ImportMetrics metrics = new ImportMetrics(config.ownerUid(), progress, bottleneck);
     Importer importer = new Importer(config, paths, progress, metrics, log);
+    ImportResult result;
+    Optional<String> unwritten;
     try (ServedMetrics _ = ServedMetrics.start(config.env(), metrics::page, log)) {
-      ImportResult result = importer.run();
-      int status = leave(result, new TerminationLog(paths.terminationLog()), log);
-      if (status == 0) {
-        importer.cleanUp();
-      }
-      return status;
+      result = importer.run();
+      unwritten = leave(result, new TerminationLog(paths.terminationLog()));
+    }
+    // Nothing follows it in the log, not even what the metrics' server may have to say.
+    int status = tell(result, unwritten, log);
+    if (status == 0) {
+      importer.cleanUp();
+    }
+    return status;
+  }
+
+  /** Writes the termination message; returns what went wrong, if anything. */
+  private static Optional<String> leave(ImportResult result, TerminationLog terminationLog) {
+    if (result.message().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      terminationLog.write(result.message().get());
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.ofNullable(
+          Diagnosis.of("termination log", "write to it", false, e).getMessage());
     }
   }
 
-  private static int leave(ImportResult result, TerminationLog terminationLog, WorkerLog log) {
-    if (result.message().isPresent()) {
-      String message = result.message().get();
-      try {
-        terminationLog.write(message);
-      } catch (IOException e) {
-        String why = Diagnosis.of("termination log", "write to it", false, e).getMessage();
-        log.error("%s; it was to say: %s".formatted(why, message));
-        return Math.max(result.status(), 1);
-      }
-      if (result.status() == 0) {
-        log.info(message);
-      } else {
-        log.error(message);
-      }
+  private static int tell(ImportResult result, Optional<String> unwritten, WorkerLog log) {
+    String message = result.message().orElse("");
+    if (unwritten.isPresent()) {
+      log.error("%s; it was to say: %s".formatted(unwritten.get(), message));
+      return Math.max(result.status(), 1);
+    }
+    if (!message.isEmpty() && result.status() == 0) {
+      log.info(message);
+    } else if (!message.isEmpty()) {
+      log.error(message);
     }
     return result.status();
   }
