@@ -56,6 +56,7 @@ def from_http(name, image, **bars):
 # The importer pod below a directory of its own; the volume is a directory beside the result.
 POD = ("rm -rf {out}.pod && mkdir -p {out}.pod/data {out}.pod/dev && %s"
        "GANTRY_ROOT={out}.pod GANTRY_METRICS_PORT=0 PREALLOCATION=false FILESYSTEM_OVERHEAD=0 "
+       "IMPORTER_CONTENTTYPE=kubevirt "
        "IMPORTER_SOURCE=%s IMPORTER_ENDPOINT=%s {gantry} import && %s && rm -rf {out}.pod")
 CONVERT = "qemu-img convert -t writeback -O raw"
 
