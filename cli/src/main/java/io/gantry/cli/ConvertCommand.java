@@ -131,20 +131,21 @@ final class ConvertCommand implements Command {
   }
 
   private static TransferOptions transferOptions(Arguments arguments) {
-    return new TransferOptions(
-        ImageOptions.openOptions(arguments),
-        arguments
-            .value(SIZE.name())
-            .map(size -> OptionalLong.of(ByteSize.parse(size)))
-            .orElse(OptionalLong.empty()),
-        arguments.value(SCRATCH.name()).map(ConvertCommand::scratchDirectory),
-        arguments
-            .value(THREADS.name())
-            .map(threads -> Numbers.between(THREADS, threads, 1, 256))
-            .orElse(TransferOptions.DEFAULT.threads()),
-        arguments.value(CHECKSUM.name()).map(ConvertCommand::checksum),
-        arguments.value(DIGEST.name()).map(ConvertCommand::digestAlgorithm),
-        guardsContent(arguments));
+    TransferOptions options =
+        new TransferOptions(
+            ImageOptions.openOptions(arguments),
+            arguments
+                .value(SIZE.name())
+                .map(size -> OptionalLong.of(ByteSize.parse(size)))
+                .orElse(OptionalLong.empty()),
+            arguments.value(SCRATCH.name()).map(ConvertCommand::scratchDirectory),
+            arguments
+                .value(THREADS.name())
+                .map(threads -> Numbers.between(THREADS, threads, 1, 256))
+                .orElse(TransferOptions.DEFAULT.threads()),
+            arguments.value(CHECKSUM.name()).map(ConvertCommand::checksum),
+            arguments.value(DIGEST.name()).map(ConvertCommand::digestAlgorithm));
+    return options.withContentGuard(guardsContent(arguments));
   }
 
   /** A web server may answer with a page of its own; what lies in a file, its owner chose. */

@@ -115,6 +115,7 @@ final class ImportLeftoversTest {
     "missing, expected status code 200",
     "page, could not process image header: ",
     "empty, could not process image header: ",
+    "short, could not process image header: unexpected EOF",
     "broken.qcow2, Unable to convert source data to target format: ",
     "large.qcow2, is larger than the reported available storage",
     "disk, is larger than the reported available storage"

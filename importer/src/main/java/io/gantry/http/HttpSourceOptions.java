@@ -112,23 +112,6 @@ public record HttpSourceOptions(
         true);
   }
 
-  /** Returns the same, leaving a silent connection earlier or later. */
-  HttpSourceOptions reconnectingAfter(Duration silence) {
-    return new HttpSourceOptions(
-        user,
-        password,
-        headers,
-        caFiles,
-        insecure,
-        redirectsMax,
-        attemptsMax,
-        stallTimeout,
-        silence,
-        env,
-        userAgent,
-        credentialsEverywhere);
-  }
-
   /** Nobody's credentials, the built-in authorities, the usual patience. */
   public static HttpSourceOptions defaults(Env env) {
     return new HttpSourceOptions(

@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.archive.ArchiveOptions;
 import io.gantry.archive.ArchiveReceipt;
 import io.gantry.archive.TarExtractor;
+import io.gantry.runtime.WorkerLog;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.transfer.Progress;

@@ -1,5 +1,6 @@
 package io.gantry.importer;
 
+import io.gantry.runtime.WorkerLog;
 import io.gantry.target.Preallocation;
 import io.gantry.target.Target;
 import io.gantry.target.TargetOptions;

@@ -1,9 +1,9 @@
 package io.gantry.importer;
 
 import io.gantry.format.OpenOptions;
-import io.gantry.image.WrongContentException;
 import io.gantry.io.InputException;
 import io.gantry.journal.ResumableTarget;
+import io.gantry.runtime.WorkerLog;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.SourceException;
 import io.gantry.target.Preallocation;
@@ -11,7 +11,6 @@ import io.gantry.target.Target;
 import io.gantry.target.TargetOptions;
 import io.gantry.target.Targets;
 import io.gantry.transfer.Progress;
-import io.gantry.transfer.Receipt;
 import io.gantry.transfer.Transfer;
 import io.gantry.transfer.TransferOptions;
 import io.gantry.transfer.TransferResult;
@@ -22,8 +21,6 @@ import java.util.Optional;
 
 /** One disk image into the volume, in one pass. */
 final class DiskImport {
-
-  private static final int SECTOR = 512;
 
   private final ImporterConfig config;
   private final ImporterPaths paths;
@@ -113,28 +110,13 @@ final class DiskImport {
       target.requireFits();
       throw e;
     }
-    if (result instanceof TransferResult.Done(Receipt receipt)) {
-      checkHeader(receipt);
-      return complete(source);
+    if (result instanceof TransferResult.ScratchRequired(String reason)) {
+      target.close();
+      discard(target);
+      log.info("scratch space required: " + reason);
+      return ImportResult.scratchRequired();
     }
-    target.close();
-    discard(target);
-    log.info("scratch space required: " + ((TransferResult.ScratchRequired) result).reason());
-    return ImportResult.scratchRequired();
-  }
-
-  /**
-   * What is shorter than a sector is no disk, but what is left of one, or the message of somebody.
-   * Only container images hold such a file under a name that says that it is a disk.
-   */
-  private void checkHeader(Receipt receipt) throws WrongContentException {
-    if (receipt.format().equals("raw")
-        && receipt.virtualSize() < SECTOR
-        && !config.source().equals("registry")) {
-      throw new WrongContentException(
-          "unexpected EOF: %s: holds %d bytes, and a disk has %d at least"
-              .formatted(receipt.sourceName(), receipt.virtualSize(), SECTOR));
-    }
+    return complete(source);
   }
 
   private ImportResult complete(ImportSource source) throws IOException {
@@ -181,7 +163,10 @@ final class DiskImport {
         identity.isPresent());
   }
 
-  /** With scratch space wherever it is mounted, so that nobody asks for it a second time. */
+  /**
+   * With scratch space wherever it is mounted, so that nobody asks for it a second time. What is
+   * shorter than a sector is no disk, unless it lies in a container image under a disk's name.
+   */
   private TransferOptions transferOptions() {
     Optional<Path> scratch = Optional.of(paths.scratch()).filter(Files::isDirectory);
     return new TransferOptions(
@@ -191,6 +176,7 @@ final class DiskImport {
             TransferOptions.DEFAULT.threads(),
             config.expectedDigest(),
             Optional.empty())
-        .withContentGuard(config.contentGuard());
+        .withContentGuard(config.contentGuard())
+        .withRawBytesMin(config.source().equals("registry") ? 0 : VolumeSize.SECTOR);
   }
 }

@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.http.HttpSource;
 import io.gantry.image.ImageException;
 import io.gantry.image.OtherFileException;
+import io.gantry.image.TooShortException;
 import io.gantry.image.UnsupportedFormatException;
 import io.gantry.image.WrongContentException;
 import io.gantry.source.DigestMismatchException;
@@ -28,6 +29,7 @@ record FailureText(String reading, String writing) {
   static final String TO_SCRATCH = "Unable to transfer source data to scratch space: ";
   static final String TO_FILE = "Unable to transfer source data to target file: ";
   private static final String INFO = "Unable to obtain information about data source: ";
+  private static final String HEADER = INFO + "could not process image header: ";
   private static final String CONVERT = "Unable to convert source data to target format: ";
   private static final String CONVERSION = CONVERT + "Conversion to Raw failed: ";
 
@@ -63,7 +65,8 @@ record FailureText(String reading, String writing) {
       return reading.replace(PULLING, "") + text;
     }
     return switch (failure) {
-      case WrongContentException e -> INFO + "could not process image header: " + e.getMessage();
+      case TooShortException e -> HEADER + "unexpected EOF: " + e.getMessage();
+      case WrongContentException e -> HEADER + e.getMessage();
       case UnsupportedFormatException e -> CONVERT + invalidFormat(e);
       case OtherFileException e -> CONVERT + invalidFile(e);
       case DiskTooLargeException e -> CONVERT + e.getMessage();

@@ -1,5 +1,6 @@
 package io.gantry.importer;
 
+import io.gantry.runtime.WorkerLog;
 import io.gantry.transfer.Progress;
 import java.io.IOException;
 

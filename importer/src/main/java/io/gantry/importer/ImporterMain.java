@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.runtime.Env;
 import io.gantry.runtime.KlogFlags;
 import io.gantry.runtime.TerminationLog;
+import io.gantry.runtime.WorkerLog;
 import io.gantry.target.Diagnosis;
 import io.gantry.transfer.Progress;
 import java.io.IOException;

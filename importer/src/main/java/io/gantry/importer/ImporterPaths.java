@@ -1,24 +1,19 @@
 package io.gantry.importer;
 
 import io.gantry.runtime.Env;
+import io.gantry.runtime.PodRoot;
 import java.nio.file.Path;
 
-/**
- * Where things are mounted in the pod. All of it can be moved below another directory with {@code
- * GANTRY_ROOT}, which is how tests, and people without a cluster, run the worker.
- */
-record ImporterPaths(Path root) {
-
-  static final String ROOT_VARIABLE = "GANTRY_ROOT";
+/** Where things are mounted in the pod. */
+record ImporterPaths(PodRoot root) {
 
   static ImporterPaths of(Env env) {
-    return new ImporterPaths(Path.of(env.get(ROOT_VARIABLE).orElse("/")));
+    return new ImporterPaths(PodRoot.of(env));
   }
 
-  /** Returns where the absolute path {@code inPod} lies. */
+  /** Returns where the path {@code inPod} lies. */
   Path at(String inPod) {
-    Path path = Path.of(inPod);
-    return path.isAbsolute() ? root.resolve(Path.of("/").relativize(path)) : root.resolve(path);
+    return root.at(inPod);
   }
 
   /** Its existence is how the controller asks for block mode. */
@@ -49,7 +44,7 @@ record ImporterPaths(Path root) {
   }
 
   Path proxyCertificates() {
-    return at("/proxycerts");
+    return root.proxyCertificates();
   }
 
   Path extraHeaders() {

@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.gantry.http.HttpSource;
 import io.gantry.http.HttpSourceOptions;
+import io.gantry.runtime.WorkerLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -3,7 +3,9 @@ package io.gantry.importer;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.gantry.http.HttpSourceOptions;
+import io.gantry.registry.RegistryOptions;
 import io.gantry.runtime.CertificateDirectory;
+import io.gantry.runtime.WorkerLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +47,7 @@ final class RemoteOptions {
 
   /** Returns the options for a registry, which looks at certificates by their names' endings. */
   HttpSourceOptions registry() throws IOException {
-    List<Path> named =
-        caFiles().stream()
-            .filter(file -> file.toString().endsWith(".crt") || file.toString().endsWith(".pem"))
-            .toList();
-    return options(config.credentials(), List.of(), named);
+    return options(config.credentials(), List.of(), RegistryOptions.authorities(caFiles()));
   }
 
   private HttpSourceOptions options(

@@ -2,6 +2,7 @@ package io.gantry.importer;
 
 import io.gantry.runtime.Env;
 import io.gantry.runtime.MetricsServer;
+import io.gantry.runtime.WorkerLog;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import io.gantry.io.RandomAccessInput;
 import io.gantry.runtime.Env;
 import io.gantry.runtime.KlogFlags;
 import io.gantry.runtime.TerminationLog;
+import io.gantry.runtime.WorkerLog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import io.gantry.http.HttpSourceOptions;
 import io.gantry.http.UrlText;
 import io.gantry.registry.RegistryOptions;
 import io.gantry.registry.RegistrySource;
+import io.gantry.runtime.WorkerLog;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.source.Source;
 import java.io.IOException;

@@ -7,7 +7,7 @@ package io.gantry.importer;
 public final class VolumeSize {
 
   private static final long MIB = 1L << 20;
-  private static final long SECTOR = 512;
+  static final int SECTOR = 512;
 
   private VolumeSize() {}
 

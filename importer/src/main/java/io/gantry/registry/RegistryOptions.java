@@ -1,6 +1,7 @@
 package io.gantry.registry;
 
 import io.gantry.http.HttpSourceOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,13 @@ public record RegistryOptions(
     Optional<String> architecture,
     Map<String, List<String>> mirrors,
     HttpSourceOptions http) {
+
+  /** Returns those of {@code files} that count as authorities: containers' tools go by the name. */
+  public static List<Path> authorities(List<Path> files) {
+    return files.stream()
+        .filter(file -> file.toString().endsWith(".crt") || file.toString().endsWith(".pem"))
+        .toList();
+  }
 
   public RegistryOptions {
     mirrors = Map.copyOf(mirrors);

@@ -138,8 +138,8 @@ final class HttpSourceFaultsTest {
     HttpSourceOptions patient =
         TestOptions.attempts(2)
             .stallTimeout(Duration.ofMinutes(10))
-            .build()
-            .reconnectingAfter(Duration.ofMillis(300));
+            .reconnectAfter(Duration.ofMillis(300))
+            .build();
     try (Source source = HttpSource.connect(url("image"), patient)) {
       // More often than attempts may fail in a row: silence is counted in time.
       link.stall(0, 6);
@@ -154,8 +154,8 @@ final class HttpSourceFaultsTest {
     HttpSourceOptions patient =
         TestOptions.attempts(2)
             .stallTimeout(Duration.ofSeconds(2))
-            .build()
-            .reconnectingAfter(Duration.ofMillis(500));
+            .reconnectAfter(Duration.ofMillis(500))
+            .build();
     try (Source source = HttpSource.connect(url("image"), patient)) {
       link.stall(0, 1000);
       assertThatThrownBy(() -> readAll(source)).hasMessageContaining("is silent");
@@ -169,8 +169,8 @@ final class HttpSourceFaultsTest {
     HttpSourceOptions patient =
         TestOptions.attempts(2)
             .stallTimeout(Duration.ofSeconds(30))
-            .build()
-            .reconnectingAfter(Duration.ofMillis(100));
+            .reconnectAfter(Duration.ofMillis(100))
+            .build();
     link.delay(Duration.ofSeconds(1)).stall(5_000_000, 1, Duration.ofSeconds(1));
     try (Source source = HttpSource.connect(url("image"), patient)) {
       assertThat(readAll(source)).isEqualTo(CONTENT);

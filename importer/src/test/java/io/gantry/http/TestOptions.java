@@ -22,6 +22,7 @@ final class TestOptions {
   private int redirectsMax = 5;
   private int attemptsMax = 4;
   private Duration stallTimeout = Duration.ofSeconds(10);
+  private Optional<Duration> reconnectAfter = Optional.empty();
   private Env env = Env.of(Map.of());
 
   static TestOptions user(String user, String password) {
@@ -69,19 +70,24 @@ final class TestOptions {
     return this;
   }
 
+  TestOptions reconnectAfter(Duration silence) {
+    reconnectAfter = Optional.of(silence);
+    return this;
+  }
+
   HttpSourceOptions build() {
-    HttpSourceOptions options =
-        new HttpSourceOptions(
-            user,
-            password,
-            headers,
-            caFiles,
-            insecure,
-            redirectsMax,
-            attemptsMax,
-            stallTimeout,
-            env,
-            HttpSourceOptions.USER_AGENT);
-    return everywhere ? options.sendingCredentialsEverywhere() : options;
+    return new HttpSourceOptions(
+        user,
+        password,
+        headers,
+        caFiles,
+        insecure,
+        redirectsMax,
+        attemptsMax,
+        stallTimeout,
+        reconnectAfter.orElse(stallTimeout),
+        env,
+        HttpSourceOptions.USER_AGENT,
+        everywhere);
   }
 }

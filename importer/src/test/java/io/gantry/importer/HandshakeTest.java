@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.runtime.Env;
+import io.gantry.runtime.PodRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class HandshakeTest {
                     "PREALLOCATION", "false",
                     "IMPORTER_READY_FILE", "/shared/ready",
                     "IMPORTER_DONE_FILE", "/shared/done")));
-    return new Handshake(config, new ImporterPaths(root), Duration.ofMillis(1));
+    return new Handshake(config, new ImporterPaths(new PodRoot(root)), Duration.ofMillis(1));
   }
 
   private void ready(String name) throws IOException {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.http.HttpSourceOptions;
 import io.gantry.runtime.CaFileException;
 import io.gantry.runtime.Env;
+import io.gantry.runtime.PodRoot;
+import io.gantry.runtime.WorkerLog;
 import io.gantry.testkit.CertificateAuthority;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,7 +33,8 @@ final class RemoteOptionsTest {
       values.put(pairs[i], pairs[i + 1]);
     }
     WorkerLog log = new WorkerLog(new PrintStream(logged, true, StandardCharsets.UTF_8), 0);
-    return new RemoteOptions(ImporterConfig.of(Env.of(values)), new ImporterPaths(root), log)
+    return new RemoteOptions(
+            ImporterConfig.of(Env.of(values)), new ImporterPaths(new PodRoot(root)), log)
         .http();
   }
 

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.gantry.importer.WorkerLog;
+import io.gantry.runtime.WorkerLog;
 import java.io.Closeable;
 
 /** The cluster's API server; the one class that starts the Kubernetes client. */

@@ -3,6 +3,7 @@ package io.gantry.poller;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.gantry.runtime.PodRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,12 +23,15 @@ final class Cluster {
   /** With the pauses between them these outlast a restart of some seconds; then it is a failure. */
   private static final int RETRIES_MAX = 5;
 
+  /** Where the kubelet puts it. */
+  private static final String SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private Cluster() {}
 
-  static Config of(PollerConfig poller, PollerPaths paths) throws PollException {
-    return of(poller, paths, TIMEOUT);
+  static Config of(PollerConfig poller, PodRoot root) throws PollException {
+    return of(poller, root, TIMEOUT);
   }
 
   /**
@@ -35,11 +39,11 @@ final class Cluster {
    *
    * @param timeout for connecting, and again for an answer
    */
-  static Config of(PollerConfig poller, PollerPaths paths, Duration timeout) throws PollException {
+  static Config of(PollerConfig poller, PodRoot root, Duration timeout) throws PollException {
     Config config =
         poller.kubeconfig().isPresent()
             ? named(Path.of(poller.kubeconfig().get()))
-            : poller.server().isPresent() ? Config.empty() : inPod(poller, paths);
+            : poller.server().isPresent() ? Config.empty() : inPod(poller, root);
     poller.server().ifPresent(config::setMasterUrl);
     int millis = Math.toIntExact(timeout.toMillis());
     config.setConnectionTimeout(millis);
@@ -62,7 +66,7 @@ final class Cluster {
     }
   }
 
-  private static Config inPod(PollerConfig poller, PollerPaths paths) throws PollException {
+  private static Config inPod(PollerConfig poller, PodRoot root) throws PollException {
     Optional<String> host = poller.env().get("KUBERNETES_SERVICE_HOST");
     Optional<String> port = poller.env().get("KUBERNETES_SERVICE_PORT");
     if (host.isEmpty() || port.isEmpty()) {
@@ -73,8 +77,8 @@ final class Cluster {
     ConfigBuilder config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl("https://%s:%s".formatted(bracketed(host.get()), port.get()))
-            .withOauthToken(token(paths.serviceAccount("token")));
-    Path authority = paths.serviceAccount("ca.crt");
+            .withOauthToken(token(root.at(SERVICE_ACCOUNT + "token")));
+    Path authority = root.at(SERVICE_ACCOUNT + "ca.crt");
     if (Files.exists(authority)) {
       config.withCaCertFile(authority.toString());
     }

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.gantry.importer.WorkerLog;
+import io.gantry.runtime.WorkerLog;
 import java.net.HttpURLConnection;
 import java.util.LinkedHashMap;
 import java.util.Map;

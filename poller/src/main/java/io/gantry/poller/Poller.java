@@ -1,7 +1,8 @@
 package io.gantry.poller;
 
-import io.gantry.importer.WorkerLog;
 import io.gantry.registry.ImageDigest;
+import io.gantry.runtime.PodRoot;
+import io.gantry.runtime.WorkerLog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,13 +12,13 @@ import java.time.temporal.ChronoUnit;
 final class Poller {
 
   private final PollerConfig config;
-  private final PollerPaths paths;
+  private final PodRoot root;
   private final Clock clock;
   private final WorkerLog log;
 
   Poller(PollerConfig config, Clock clock, WorkerLog log) {
     this.config = config;
-    this.paths = PollerPaths.of(config.env());
+    this.root = PodRoot.of(config.env());
     this.clock = clock;
     this.log = log;
   }
@@ -25,7 +26,7 @@ final class Poller {
   void run() throws PollException {
     String digest = digest();
     log.info("Digest is " + digest);
-    try (ApiServer server = ApiServer.connect(Cluster.of(config, paths))) {
+    try (ApiServer server = ApiServer.connect(Cluster.of(config, root))) {
       DataImportCrons crons = server.dataImportCrons(config.namespace(), log);
       boolean changed = crons.polled(config.cron(), now(), digest);
       log.info(changed ? "Digest updated" : "No digest update");
@@ -34,7 +35,7 @@ final class Poller {
 
   private String digest() throws PollException {
     try {
-      RegistryAccess access = new RegistryAccess(config, paths, log);
+      RegistryAccess access = new RegistryAccess(config, root, log);
       return ImageDigest.of(access.options());
     } catch (IOException | IllegalArgumentException e) {
       throw new PollException("Failed to get image digest: " + e.getMessage(), e);

@@ -1,8 +1,8 @@
 package io.gantry.poller;
 
-import io.gantry.importer.WorkerLog;
 import io.gantry.runtime.Env;
 import io.gantry.runtime.KlogFlags;
+import io.gantry.runtime.WorkerLog;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
@@ -36,6 +36,9 @@ public final class PollerMain {
       return 0;
     } catch (PollException e) {
       log.error(String.valueOf(e.getMessage()));
+      return FAILED;
+    } catch (RuntimeException e) {
+      log.error("internal error: " + e);
       return FAILED;
     }
   }

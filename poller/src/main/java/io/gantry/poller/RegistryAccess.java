@@ -1,9 +1,10 @@
 package io.gantry.poller;
 
 import io.gantry.http.HttpSourceOptions;
-import io.gantry.importer.WorkerLog;
 import io.gantry.registry.RegistryOptions;
 import io.gantry.runtime.CertificateDirectory;
+import io.gantry.runtime.PodRoot;
+import io.gantry.runtime.WorkerLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +23,12 @@ final class RegistryAccess {
   private static final int ATTEMPTS_MAX = 5;
 
   private final PollerConfig config;
-  private final PollerPaths paths;
+  private final PodRoot root;
   private final WorkerLog log;
 
-  RegistryAccess(PollerConfig config, PollerPaths paths, WorkerLog log) {
+  RegistryAccess(PollerConfig config, PodRoot root, WorkerLog log) {
     this.config = config;
-    this.paths = paths;
+    this.root = root;
     this.log = log;
   }
 
@@ -51,15 +52,13 @@ final class RegistryAccess {
   /** Those of the proxy, if there is one, and those of the registry, by their names' endings. */
   private List<Path> caFiles() throws IOException {
     List<Path> files = new ArrayList<>();
-    if (Files.isDirectory(paths.proxyCertificates())) {
-      files.addAll(CertificateDirectory.files(paths.proxyCertificates(), log::warning));
+    if (Files.isDirectory(root.proxyCertificates())) {
+      files.addAll(CertificateDirectory.files(root.proxyCertificates(), log::warning));
     }
     if (config.certDir().isPresent()) {
-      files.addAll(certificates(paths.at(config.certDir().get())));
+      files.addAll(certificates(root.at(config.certDir().get())));
     }
-    return files.stream()
-        .filter(file -> file.toString().endsWith(".crt") || file.toString().endsWith(".pem"))
-        .toList();
+    return RegistryOptions.authorities(files);
   }
 
   /** Without the directory there are the built-in authorities still: TLS will tell. */

@@ -2,8 +2,9 @@ package io.gantry.poller;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gantry.importer.WorkerLog;
 import io.gantry.runtime.Env;
+import io.gantry.runtime.PodRoot;
+import io.gantry.runtime.WorkerLog;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ final class ApiServerTest {
       WorkerLog log = new WorkerLog(new PrintStream(OutputStream.nullOutputStream()), 0);
       try (ApiServer server =
           ApiServer.connect(
-              Cluster.of(config, new PollerPaths(Path.of("/")), Duration.ofMillis(200)))) {
+              Cluster.of(config, new PodRoot(Path.of("/")), Duration.ofMillis(200)))) {
         DataImportCrons crons = server.dataImportCrons("golden", log);
         assertThatThrownBy(() -> crons.polled("debian", "now", "sha256:1"))
             .isInstanceOf(PollException.class)

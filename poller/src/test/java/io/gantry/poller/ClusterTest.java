@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.Config;
 import io.gantry.runtime.Env;
+import io.gantry.runtime.PodRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class ClusterTest {
   private Config cluster() throws PollException {
     environment.put("GANTRY_ROOT", root.toString());
     PollerConfig config = PollerConfig.of(flags, Env.of(environment));
-    return Cluster.of(config, PollerPaths.of(config.env()));
+    return Cluster.of(config, PodRoot.of(config.env()));
   }
 
   private Path mount(String file, String content) throws IOException {

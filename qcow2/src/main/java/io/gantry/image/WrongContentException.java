@@ -1,7 +1,7 @@
 package io.gantry.image;
 
 /** What came is no image at all: an error page, a document, a pointer to the file, or nothing. */
-public final class WrongContentException extends ImageException {
+public sealed class WrongContentException extends ImageException permits TooShortException {
 
   public WrongContentException(String message) {
     super(message);

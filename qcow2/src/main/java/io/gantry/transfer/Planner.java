@@ -12,8 +12,9 @@ import io.gantry.format.FormatDetector;
 import io.gantry.format.ImageOpener;
 import io.gantry.format.qcow2.ForwardMap;
 import io.gantry.image.Image;
+import io.gantry.image.ImageException;
+import io.gantry.image.TooShortException;
 import io.gantry.image.UnsupportedImageException;
-import io.gantry.image.WrongContentException;
 import io.gantry.io.AccessCost;
 import io.gantry.io.RandomAccessInput;
 import io.gantry.source.DigestingChannel;
@@ -100,10 +101,18 @@ final class Planner {
     return head.flip();
   }
 
-  private void guard(ByteBuffer head) throws WrongContentException {
+  /** Before anything else is done with them: a head shorter than it could be is all there is. */
+  private void guard(ByteBuffer head) throws ImageException {
     if (options.contentGuard()) {
       ContentGuard.check(head, source.name());
     }
+    if (head.remaining() < options.rawBytesMin() && format(head) == Format.RAW) {
+      throw new TooShortException(source.name(), head.remaining(), options.rawBytesMin());
+    }
+  }
+
+  private Format format(ByteBuffer head) {
+    return options.open().format().orElse(FormatDetector.detect(head));
   }
 
   private boolean tablesAreStrewn(Image image, AccessCost cost) {
@@ -117,7 +126,7 @@ final class Planner {
         Unwrapped.open(openSource(), source.name(), options.open().limits(), options.threads());
     try {
       guard(stream.head());
-      Format format = options.open().format().orElse(FormatDetector.detect(stream.head()));
+      Format format = format(stream.head());
       return switch (format) {
         case RAW -> planRaw(stream);
         case QCOW2 -> planQcow2(stream, again);

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param digestAlgorithm digest of the finished disk to compute, e.g. {@code sha256}
  * @param contentGuard refuse what is no disk but a page, a document or a message ({@link
  *     io.gantry.format.ContentGuard}), before the target is touched
+ * @param rawBytesMin refuse a raw image with fewer bytes than that, at the same time; at most a
+ *     sector
  */
 public record TransferOptions(
     OpenOptions open,
@@ -25,7 +27,8 @@ public record TransferOptions(
     int threads,
     Optional<ExpectedDigest> checksum,
     Optional<String> digestAlgorithm,
-    boolean contentGuard) {
+    boolean contentGuard,
+    int rawBytesMin) {
 
   public static final TransferOptions DEFAULT =
       new TransferOptions(
@@ -35,7 +38,8 @@ public record TransferOptions(
           Math.max(2, Runtime.getRuntime().availableProcessors()),
           Optional.empty(),
           Optional.empty(),
-          false);
+          false,
+          0);
 
   /** Options of a transfer whose source is trusted to be a disk. */
   public TransferOptions(
@@ -45,11 +49,18 @@ public record TransferOptions(
       int threads,
       Optional<ExpectedDigest> checksum,
       Optional<String> digestAlgorithm) {
-    this(open, size, scratch, threads, checksum, digestAlgorithm, false);
+    this(open, size, scratch, threads, checksum, digestAlgorithm, false, 0);
   }
 
   /** Returns the same options, with the content guard on or off. */
   public TransferOptions withContentGuard(boolean on) {
-    return new TransferOptions(open, size, scratch, threads, checksum, digestAlgorithm, on);
+    return new TransferOptions(
+        open, size, scratch, threads, checksum, digestAlgorithm, on, rawBytesMin);
+  }
+
+  /** Returns the same options, with another least size of a raw image. */
+  public TransferOptions withRawBytesMin(int bytes) {
+    return new TransferOptions(
+        open, size, scratch, threads, checksum, digestAlgorithm, contentGuard, bytes);
   }
 }

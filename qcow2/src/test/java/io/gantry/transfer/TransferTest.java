@@ -7,6 +7,7 @@ import io.gantry.format.OpenOptions;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
+import io.gantry.image.TooShortException;
 import io.gantry.image.WrongContentException;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.ExpectedDigest;
@@ -386,6 +387,29 @@ class TransferTest {
   }
 
   @Test
+  void refusesADiskTooShortBeforeTheTargetIsTouched() throws IOException {
+    TransferOptions wholeSector = TransferOptions.DEFAULT.withRawBytesMin(512);
+    byte[] cut = noise(511);
+    for (Source source : List.of(file(cut), stream(cut), stream(gzip(cut)))) {
+      InMemoryTarget target = InMemoryTarget.garbage(4096);
+      assertThatThrownBy(() -> Transfer.run(source, target, wholeSector, new Progress()))
+          .isInstanceOf(TooShortException.class)
+          .hasMessageContaining("holds 511 bytes, and a disk has 512 at least");
+      assertThat(target.bytes()).containsOnly(GARBAGE);
+    }
+  }
+
+  @Test
+  void takesADiskOfTheLeastSize() throws IOException {
+    TransferOptions wholeSector = TransferOptions.DEFAULT.withRawBytesMin(512);
+    byte[] least = noise(512);
+    for (Source source : List.of(file(least), stream(least), stream(gzip(least)))) {
+      InMemoryTarget target = InMemoryTarget.empty(4096);
+      assertThat(convert(source, target, wholeSector).virtualSize()).isEqualTo(512);
+    }
+  }
+
+  @Test
   void takesATextForADiskWhenThereIsTooMuchOfItForAMessage() throws IOException {
     byte[] text = "no markup in it. ".repeat(10_000).getBytes(StandardCharsets.UTF_8);
     TransferOptions guarded = TransferOptions.DEFAULT.withContentGuard(true);
@@ -393,6 +417,12 @@ class TransferTest {
       InMemoryTarget target = InMemoryTarget.empty(1 << 18);
       assertThat(convert(source, target, guarded).virtualSize()).isEqualTo(text.length);
     }
+  }
+
+  private static byte[] noise(int length) {
+    byte[] bytes = new byte[length];
+    new SplittableRandom(length).nextBytes(bytes);
+    return bytes;
   }
 
   private static byte[] gzip(byte... bytes) throws IOException {

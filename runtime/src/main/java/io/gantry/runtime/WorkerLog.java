@@ -1,4 +1,4 @@
-package io.gantry.importer;
+package io.gantry.runtime;
 
 import java.io.PrintStream;
 import java.time.LocalDateTime;
