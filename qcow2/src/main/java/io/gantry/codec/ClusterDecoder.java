@@ -1,6 +1,7 @@
 package io.gantry.codec;
 
 import io.gantry.image.MalformedImageException;
+import java.nio.ByteBuffer;
 
 /**
  * Decodes one compressed cluster whose decoded size is known.
@@ -10,14 +11,13 @@ import io.gantry.image.MalformedImageException;
 public interface ClusterDecoder extends AutoCloseable {
 
   /**
-   * Fills {@code dst[dstOffset, dstOffset + dstLength)} from {@code src[srcOffset, srcOffset +
-   * srcLength)}. Input behind the compressed data is normal (it is padded to sectors) and ignored.
+   * Fills what remains of {@code dst} from what remains of {@code src}, and moves neither position.
+   * Input behind the compressed data is normal (it is padded to sectors) and ignored.
    *
    * @throws MalformedImageException when the data is corrupt, ends early or decodes to fewer bytes;
    *     {@code dst} then holds garbage
    */
-  void decode(byte[] src, int srcOffset, int srcLength, byte[] dst, int dstOffset, int dstLength)
-      throws MalformedImageException;
+  void decode(ByteBuffer src, ByteBuffer dst) throws MalformedImageException;
 
   @Override
   default void close() {}

@@ -1,9 +1,7 @@
 package io.gantry.codec;
 
 import io.gantry.image.MalformedImageException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 
 /**
  * Where one zstd frame ends and what its header claims, found without decoding anything (RFC 8878,
@@ -17,7 +15,7 @@ import java.nio.ByteOrder;
  *   magic 5x 2A 4D 18 │ size 4 │ size bytes that mean nothing               (skippable frame)
  * </pre>
  *
- * @param end index in the array just behind the frame
+ * @param end index in the buffer just behind the frame
  * @param skippable holds no content
  * @param windowSize memory the writer asks a streaming decoder for, bytes
  * @param contentSize decoded bytes as the header claims; -1 when it does not say
@@ -32,15 +30,17 @@ record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, 
   private static final int BLOCK_RLE = 1;
   private static final int BLOCK_RESERVED = 3;
 
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** Reads the frame that begins at {@code start} and must end before {@code limit}. */
-  static ZstdFrame at(byte[] src, int start, int limit) throws MalformedImageException {
+  /**
+   * Reads the frame that begins at {@code start} and must end within the buffer.
+   *
+   * @param src little endian
+   */
+  static ZstdFrame at(ByteBuffer src, int start) throws MalformedImageException {
+    int limit = src.limit();
     if (limit - start < Integer.BYTES) {
       throw cutShort("frame magic", start, limit);
     }
-    int magic = (int) INT.get(src, start);
+    int magic = src.getInt(start);
     if ((magic & SKIPPABLE_MASK) == SKIPPABLE_MAGIC) {
       return skippableAt(src, start, limit);
     }
@@ -51,7 +51,7 @@ record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, 
     return dataFrameAt(src, start + Integer.BYTES, limit);
   }
 
-  private static ZstdFrame skippableAt(byte[] src, int start, int limit)
+  private static ZstdFrame skippableAt(ByteBuffer src, int start, int limit)
       throws MalformedImageException {
     int body = start + 2 * Integer.BYTES;
     if (body > limit) {
@@ -64,12 +64,12 @@ record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, 
     return new ZstdFrame(body + (int) size, true, 0, 0, 0);
   }
 
-  private static ZstdFrame dataFrameAt(byte[] src, int start, int limit)
+  private static ZstdFrame dataFrameAt(ByteBuffer src, int start, int limit)
       throws MalformedImageException {
     if (start >= limit) {
       throw cutShort("frame header", start, limit);
     }
-    int descriptor = src[start];
+    int descriptor = src.get(start);
     boolean singleSegment = (descriptor & 0x20) != 0;
     if ((descriptor & 0x08) != 0) {
       throw new MalformedImageException("zstd frame header has its reserved bit set");
@@ -85,7 +85,7 @@ record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, 
       throw cutShort("frame header", start, limit);
     }
     long contentSize = sizeLength == 0 ? -1 : contentSize(src, sizeAt, sizeLength);
-    long window = singleSegment ? contentSize : windowSize(src[start + 1] & 0xff);
+    long window = singleSegment ? contentSize : windowSize(src.get(start + 1) & 0xff);
     int checksumLength = (descriptor & 0x04) != 0 ? Integer.BYTES : 0;
     int end = endOfBlocks(src, blocksAt, limit) + checksumLength;
     if (end > limit) {
@@ -102,7 +102,7 @@ record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, 
   }
 
   /** Section 3.1.1.1.4: two bytes carry the size less 256; sizes over 2^63 come out as the top. */
-  private static long contentSize(byte[] src, int at, int length) {
+  private static long contentSize(ByteBuffer src, int at, int length) {
     long value = littleEndian(src, at, length);
     if (value < 0) {
       return Long.MAX_VALUE;
@@ -111,7 +111,8 @@ record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, 
   }
 
   /** Section 3.1.1.2: bit 0 marks the last block, two bits of type, 21 bits of size. */
-  private static int endOfBlocks(byte[] src, int start, int limit) throws MalformedImageException {
+  private static int endOfBlocks(ByteBuffer src, int start, int limit)
+      throws MalformedImageException {
     int at = start;
     while (true) {
       if (limit - at < BLOCK_HEADER_LENGTH) {
@@ -134,10 +135,10 @@ record ZstdFrame(int end, boolean skippable, long windowSize, long contentSize, 
     }
   }
 
-  private static long littleEndian(byte[] src, int at, int length) {
+  private static long littleEndian(ByteBuffer src, int at, int length) {
     long value = 0;
     for (int i = length - 1; i >= 0; i--) {
-      value = (value << 8) | (src[at + i] & 0xff);
+      value = (value << 8) | (src.get(at + i) & 0xff);
     }
     return value;
   }

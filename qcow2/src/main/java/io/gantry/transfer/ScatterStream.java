@@ -6,6 +6,7 @@ import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import io.gantry.target.Target;
 import io.gantry.transfer.ConsumedRuns.Written;
+import io.gantry.transfer.DecodedRun.Part;
 import io.gantry.transfer.WorkerTools.ClusterName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -216,7 +217,7 @@ final class ScatterStream {
     carry.read(reference.hostOffset(), payload);
     long at = reference.hostOffset() + payload.position();
     payload.put(chunk.slice((int) (at - start), payload.remaining()));
-    decode(reference, payload.flip(), tools);
+    decodeAlone(reference, payload.flip());
   }
 
   /** At the end of the file: a compressed cluster's last sector may lie beyond it. */
@@ -227,7 +228,7 @@ final class ScatterStream {
         int available = (int) (fileSize - reference.hostOffset());
         ByteBuffer payload = ByteBuffer.allocate(available);
         carry.read(reference.hostOffset(), payload);
-        decode(reference, payload.flip(), tools);
+        decodeAlone(reference, payload.flip());
         open.remove();
       }
     }
@@ -285,7 +286,7 @@ final class ScatterStream {
     if (reference.compressed()) {
       ByteBuffer payload = ByteBuffer.allocate(available);
       held.read(reference.hostOffset(), payload);
-      decode(reference, payload.flip(), tools);
+      decodeAlone(reference, payload.flip());
       return;
     }
     guard.data(reference.length(), reference.hostEnd());
@@ -299,15 +300,19 @@ final class ScatterStream {
     }
   }
 
-  private void decode(Reference reference, ByteBuffer payload, WorkerTools with)
+  private void decodeAlone(Reference reference, ByteBuffer payload) throws IOException {
+    DecodedRun decoded = new DecodedRun(writer, tools);
+    decode(reference, payload, decoded);
+    decoded.flush();
+  }
+
+  private void decode(Reference reference, ByteBuffer payload, DecodedRun decoded)
       throws IOException {
-    ByteBuffer decoded =
-        with.decode(
-            map.compression(),
-            payload,
-            map.clusterSize(),
-            new ClusterName(name, reference.guestOffset(), reference.hostOffset()));
-    writer.write(reference.guestOffset(), decoded.slice(0, (int) reference.length()));
+    decoded.add(
+        new Part(reference.guestOffset(), map.clusterSize(), 0, (int) reference.length()),
+        map.compression(),
+        payload,
+        new ClusterName(name, reference.guestOffset(), reference.hostOffset()));
   }
 
   private void copyAliases() throws IOException {
@@ -341,15 +346,17 @@ final class ScatterStream {
 
     @Override
     public void run(WorkerTools workerTools) throws IOException {
+      DecodedRun decoded = new DecodedRun(writer, workerTools);
       for (Reference reference : references) {
         ByteBuffer bytes =
             chunk.slice((int) (reference.hostOffset() - start), (int) reference.hostLength());
         if (reference.compressed()) {
-          decode(reference, bytes, workerTools);
+          decode(reference, bytes, decoded);
         } else {
           writer.write(reference.guestOffset(), bytes);
         }
       }
+      decoded.flush();
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.gantry.transfer;
 
 import io.gantry.image.CompressedCluster;
 import io.gantry.io.RandomAccessInput;
+import io.gantry.transfer.DecodedRun.Part;
 import io.gantry.transfer.WorkerTools.ClusterName;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Neighbouring host pieces, read with one request and written wherever they belong. */
@@ -29,14 +29,16 @@ final class Segment implements Work {
     long end = pieces.stream().mapToLong(HostPiece::hostEnd).max().orElseThrow();
     try (HostWindow window =
         new HostWindow(input, pieces.getFirst().hostOffset(), end, tools, progress)) {
+      DecodedRun decoded = new DecodedRun(writer, tools);
       for (HostPiece piece : pieces) {
         CompressedCluster cluster = piece.cluster();
         if (cluster == null) {
           copy(piece, window);
         } else {
-          decode(piece, cluster, window, tools);
+          decode(piece, cluster, window, decoded);
         }
       }
+      decoded.flush();
     }
   }
 
@@ -49,16 +51,14 @@ final class Segment implements Work {
     }
   }
 
-  private void decode(
-      HostPiece piece, CompressedCluster cluster, HostWindow window, WorkerTools tools)
+  private static void decode(
+      HostPiece piece, CompressedCluster cluster, HostWindow window, DecodedRun decoded)
       throws IOException {
-    ByteBuffer decoded =
-        tools.decode(
-            cluster.compression(),
-            window.require(piece.hostOffset(), piece.hostLength()),
-            cluster.clusterSize(),
-            new ClusterName(
-                piece.input().name(), piece.guestOffset() - piece.skip(), piece.hostOffset()));
-    writer.write(piece.guestOffset(), decoded.slice(piece.skip(), piece.length()));
+    decoded.add(
+        new Part(piece.guestOffset(), cluster.clusterSize(), piece.skip(), piece.length()),
+        cluster.compression(),
+        window.require(piece.hostOffset(), piece.hostLength()),
+        new ClusterName(
+            piece.input().name(), piece.guestOffset() - piece.skip(), piece.hostOffset()));
   }
 }

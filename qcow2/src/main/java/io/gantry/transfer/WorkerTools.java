@@ -16,8 +16,7 @@ final class WorkerTools implements AutoCloseable {
   private final Map<ClusterCompression, ClusterDecoder> decoders =
       new EnumMap<>(ClusterCompression.class);
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
-  private byte[] payload = new byte[0];
-  private byte[] decoded = new byte[0];
+  private ByteBuffer decoded = ByteBuffer.allocateDirect(0);
 
   WorkerTools(Limits limits) {
     this.limits = limits;
@@ -33,34 +32,33 @@ final class WorkerTools implements AutoCloseable {
     return buffer;
   }
 
+  /** Returns the worker's direct buffer for decoded bytes, at least {@code capacity} bytes. */
+  ByteBuffer decodedBuffer(int capacity) {
+    if (decoded.capacity() < capacity) {
+      decoded = ByteBuffer.allocateDirect(capacity);
+    }
+    return decoded;
+  }
+
   /**
    * Decodes a compressed cluster.
    *
+   * @param dst as long as the cluster
    * @param where names the cluster in messages
-   * @return the decoded bytes, valid until the next call
    */
-  ByteBuffer decode(
-      ClusterCompression compression, ByteBuffer compressed, int clusterSize, ClusterName where)
+  void decode(
+      ClusterCompression compression, ByteBuffer compressed, ByteBuffer dst, ClusterName where)
       throws MalformedImageException {
-    int length = compressed.remaining();
-    if (payload.length < length) {
-      payload = new byte[Math.max(length, clusterSize)];
-    }
-    if (decoded.length < clusterSize) {
-      decoded = new byte[clusterSize];
-    }
-    compressed.get(payload, 0, length);
     ClusterDecoder decoder =
         decoders.computeIfAbsent(compression, c -> ClusterDecoders.create(c, limits));
     try {
-      decoder.decode(payload, 0, length, decoded, 0, clusterSize);
+      decoder.decode(compressed, dst);
     } catch (MalformedImageException e) {
       throw new MalformedImageException(
           "%s: the compressed cluster at guest offset %d, host offset %d: %s"
               .formatted(where.source(), where.guestOffset(), where.hostOffset(), e.getMessage()),
           e);
     }
-    return ByteBuffer.wrap(decoded, 0, clusterSize);
   }
 
   /** Where a cluster is, for messages. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +86,7 @@ class DeflateClusterDecoderTest {
       System.arraycopy(data, 0, src, 13, data.length);
       byte[] dst = new byte[4096 + 600];
       Arrays.fill(dst, (byte) 0x5a);
-      decoder.decode(src, 13, data.length, dst, 300, 4096);
+      decoder.decode(ByteBuffer.wrap(src, 13, data.length), ByteBuffer.wrap(dst, 300, 4096));
       assertThat(Arrays.copyOfRange(dst, 300, 300 + 4096)).isEqualTo(content);
       assertThat(Arrays.copyOf(dst, 300)).containsOnly(0x5a);
       assertThat(Arrays.copyOfRange(dst, 300 + 4096, dst.length)).containsOnly(0x5a);
@@ -176,7 +177,7 @@ class DeflateClusterDecoderTest {
 
   private byte[] decode(byte[] data, int size) throws MalformedImageException {
     byte[] dst = new byte[size];
-    decoder.decode(data, 0, data.length, dst, 0, size);
+    decoder.decode(ByteBuffer.wrap(data, 0, data.length), ByteBuffer.wrap(dst, 0, size));
     return dst;
   }
 }

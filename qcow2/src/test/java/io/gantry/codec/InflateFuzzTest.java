@@ -2,6 +2,7 @@ package io.gantry.codec;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gantry.image.MalformedImageException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ class InflateFuzzTest {
   private static byte @Nullable [] decode(byte[] data) {
     byte[] cluster = new byte[CLUSTER];
     try (ClusterDecoder decoder = new DeflateClusterDecoder()) {
-      decoder.decode(data, 0, data.length, cluster, 0, CLUSTER);
+      decoder.decode(ByteBuffer.wrap(data, 0, data.length), ByteBuffer.wrap(cluster, 0, CLUSTER));
       return cluster;
     } catch (MalformedImageException e) {
       return null;

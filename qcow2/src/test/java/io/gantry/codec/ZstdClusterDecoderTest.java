@@ -9,6 +9,7 @@ import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -65,7 +66,7 @@ class ZstdClusterDecoderTest {
     byte[] data = concat(text(13), frame(cluster), text(100));
     byte[] dst = new byte[4096 + 64];
     Arrays.fill(dst, (byte) 0x5a);
-    decoder.decode(data, 13, data.length - 13, dst, 32, 4096);
+    decoder.decode(ByteBuffer.wrap(data, 13, data.length - 13), ByteBuffer.wrap(dst, 32, 4096));
     assertThat(Arrays.copyOfRange(dst, 32, 32 + 4096)).isEqualTo(cluster);
     assertThat(Arrays.copyOf(dst, 32)).containsOnly(0x5a);
     assertThat(Arrays.copyOfRange(dst, 32 + 4096, dst.length)).containsOnly(0x5a);
@@ -136,7 +137,7 @@ class ZstdClusterDecoderTest {
 
   private byte[] decode(byte[] data, int size) throws MalformedImageException {
     byte[] dst = new byte[size];
-    decoder.decode(data, 0, data.length, dst, 0, size);
+    decoder.decode(ByteBuffer.wrap(data, 0, data.length), ByteBuffer.wrap(dst, 0, size));
     return dst;
   }
 

@@ -3,6 +3,7 @@ package io.gantry.codec;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,7 @@ class ZstdClusterFuzzTest {
   void fillsTheClusterAloneOrRefuses(byte[] data) {
     byte[] dst = new byte[MARGIN + CLUSTER + MARGIN];
     try (ClusterDecoder decoder = new ZstdClusterDecoder(Limits.DEFAULT)) {
-      decoder.decode(data, 0, data.length, dst, MARGIN, CLUSTER);
+      decoder.decode(ByteBuffer.wrap(data, 0, data.length), ByteBuffer.wrap(dst, MARGIN, CLUSTER));
     } catch (MalformedImageException e) {
       requireOneLine(e.getMessage());
     }

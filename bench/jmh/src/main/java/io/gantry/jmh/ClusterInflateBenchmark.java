@@ -6,6 +6,7 @@ import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ public class ClusterInflateBenchmark {
   @Benchmark
   public byte[] gantry() throws MalformedImageException {
     byte[] data = next();
-    decoder.decode(data, 0, data.length, cluster, 0, cluster.length);
+    decoder.decode(ByteBuffer.wrap(data), ByteBuffer.wrap(cluster));
     return cluster;
   }
 

@@ -97,7 +97,9 @@ final class GuestReader {
           decoders.computeIfAbsent(
               cluster.compression(), compression -> ClusterDecoders.create(compression, limits));
       try {
-        decoder.decode(payload, 0, cluster.hostLength(), decoded, 0, cluster.clusterSize());
+        decoder.decode(
+            ByteBuffer.wrap(payload, 0, cluster.hostLength()),
+            ByteBuffer.wrap(decoded, 0, cluster.clusterSize()));
       } catch (MalformedImageException e) {
         throw new MalformedImageException(
             "%s: the compressed cluster at guest offset %d, host offset %d: %s"
