@@ -1,6 +1,5 @@
 package io.gantry.cli;
 
-import io.gantry.importer.ImporterMain;
 import io.gantry.runtime.Env;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -67,7 +66,15 @@ final class Rehearsal {
       String name = image.toString();
       run("convert", "--force", "--progress", "plain", name, disk.toString());
       try (FileChannel pipe = FileChannel.open(image, StandardOpenOption.READ)) {
-        run(pipe, "convert", "--force", "--output", "json", "-", otherDisk.toString());
+        run(
+            pipe,
+            Env.of(Map.of()),
+            "convert",
+            "--force",
+            "--output",
+            "json",
+            "-",
+            otherDisk.toString());
       }
       run("compare", disk.toString(), otherDisk.toString());
       run("convert", "--force", url + image.getFileName(), otherDisk.toString());
@@ -83,21 +90,18 @@ final class Rehearsal {
     run("help");
   }
 
-  /** Without metrics: the classes of a TLS server would be linked at every start of anything. */
-  private void runImport(String endpoint) {
+  /** Nobody asks for the metrics: the classes of TLS would be linked at every start of anything. */
+  private void runImport(String endpoint) throws IOException {
     Map<String, String> environment =
         Map.of(
             "GANTRY_ROOT", pod.toString(),
-            "GANTRY_METRICS_PORT", "-1",
+            "GANTRY_METRICS_PORT", "0",
             "IMPORTER_SOURCE", "http",
             "IMPORTER_ENDPOINT", endpoint,
             "IMPORTER_IMAGE_SIZE", "1Gi",
             "FILESYSTEM_OVERHEAD", "0.06",
             "PREALLOCATION", "false");
-    int status = ImporterMain.run(List.of(), Env.of(environment), System.err);
-    if (status != 0) {
-      System.err.printf("rehearsal: import of %s: status %d%n", endpoint, status);
-    }
+    run(Env.of(environment), "import");
   }
 
   private List<Path> imageFiles() throws IOException {
@@ -106,16 +110,21 @@ final class Rehearsal {
     }
   }
 
+  /** The real environment may name proxies. */
   private static void run(String... words) throws IOException {
+    run(Env.of(Map.of()), words);
+  }
+
+  private static void run(Env env, String... words) throws IOException {
     try (FileChannel nothing = FileChannel.open(Path.of("/dev/null"), StandardOpenOption.READ)) {
-      run(nothing, words);
+      run(nothing, env, words);
     }
   }
 
-  private static void run(ReadableByteChannel stdin, String... words) {
-    // The real environment may name proxies, but reading it is a part of every run.
+  private static void run(ReadableByteChannel stdin, Env env, String... words) {
+    // Reading the real environment is a part of every run.
     Shell process = Shell.ofProcess();
-    Shell shell = new Shell(stdin, process.out(), process.err(), Env.of(Map.of()), false);
+    Shell shell = new Shell(stdin, process.out(), process.err(), env, false);
     int status = Gantry.run(List.of(words), shell);
     if (status != 0) {
       System.err.printf("rehearsal: gantry %s: status %d%n", String.join(" ", words), status);

@@ -1,9 +1,8 @@
 package io.gantry.http;
 
-import io.gantry.http.HttpSource.Body;
-import io.gantry.http.HttpSource.Empty;
-import io.gantry.http.HttpSource.Resumable;
-import io.gantry.http.HttpSource.SingleAnswer;
+import io.gantry.http.Body.Empty;
+import io.gantry.http.Body.Resumable;
+import io.gantry.http.Body.SingleAnswer;
 import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,9 +4,7 @@ import io.gantry.io.RandomAccessInput;
 import io.gantry.source.Source;
 import io.gantry.source.SourceException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +40,6 @@ public final class HttpSource implements Source {
   private final Body body;
   private final List<String> details;
   private final Optional<String> mediaType;
-  private boolean opened;
 
   private HttpSource(String name, Connections connections, Body body, FirstContact contact) {
     this.name = name;
@@ -51,22 +48,6 @@ public final class HttpSource implements Source {
     this.details = contact.details();
     this.mediaType = contact.mediaType();
   }
-
-  /** How the bytes can be had. */
-  sealed interface Body {}
-
-  /** By any number of requests. */
-  record Resumable(RemoteFile file) implements Body {}
-
-  /**
-   * From one answer, once.
-   *
-   * @param length as its headers or HEAD told it
-   */
-  record SingleAnswer(Exchange answer, OptionalLong length) implements Body {}
-
-  /** There are none. */
-  record Empty() implements Body {}
 
   /**
    * Asks the server for the first bytes: resolves redirects, learns length, validator, ranges.
@@ -130,18 +111,12 @@ public final class HttpSource implements Source {
 
   @Override
   public OptionalLong length() {
-    return switch (body) {
-      case Resumable(RemoteFile file) -> OptionalLong.of(file.size());
-      case SingleAnswer(Exchange _, OptionalLong told) -> told;
-      case Empty _ -> OptionalLong.of(0);
-    };
+    return body.length();
   }
 
   /** Says whether the end of the stream can be told from the connection breaking. */
   public boolean endIsCertain() {
-    return !(body instanceof SingleAnswer(Exchange answer, OptionalLong told))
-        || answer.isFramed()
-        || told.isPresent();
+    return body.endIsCertain();
   }
 
   /** Returns what the server calls the content ({@code Content-Type}), if anything. */
@@ -151,28 +126,12 @@ public final class HttpSource implements Source {
 
   @Override
   public ReadableByteChannel open() throws IOException {
-    return switch (body) {
-      case Resumable(RemoteFile file) -> new ResumingChannel(file);
-      case SingleAnswer single -> openOnce(single);
-      case Empty _ -> Channels.newChannel(InputStream.nullInputStream());
-    };
-  }
-
-  private ReadableByteChannel openOnce(SingleAnswer single) {
-    if (opened) {
-      throw new IllegalStateException(
-          name + ": can be read only once, the server offers no ranges with a validator");
-    }
-    opened = true;
-    return new SingleAnswerChannel(name, single.answer(), single.length());
+    return body.open(name);
   }
 
   @Override
   public Optional<RandomAccessInput> ranges() {
-    return switch (body) {
-      case Resumable(RemoteFile file) -> Optional.of(new HttpRanges(file));
-      case SingleAnswer _, Empty _ -> Optional.empty();
-    };
+    return body.ranges();
   }
 
   @Override
@@ -187,10 +146,7 @@ public final class HttpSource implements Source {
 
   @Override
   public Optional<String> identity() {
-    return switch (body) {
-      case Resumable(RemoteFile file) -> Optional.of(file.identity());
-      case SingleAnswer _, Empty _ -> Optional.empty();
-    };
+    return body.identity();
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class MetricsServer implements AutoCloseable {
    */
   public static MetricsServer start(int port, Supplier<String> page) throws IOException {
     HttpsServer server = HttpsServer.create(new InetSocketAddress(port), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context()));
+    server.setHttpsConfigurator(new HttpsConfigurator(new LateSslContext(MetricsServer::context)));
     server.createContext("/", exchange -> answer(exchange, page));
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -78,14 +78,14 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   /** Trusts nobody, since no client is asked for a certificate; so no trust store is read. */
-  private static SSLContext context() throws IOException {
+  private static SSLContext context() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       KeyManager[] keys = {new SelfSignedKeys(CERTIFICATE_NAME)};
       context.init(keys, new TrustManager[0], null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+      throw new IllegalStateException("every Java runtime has TLS", e);
     }
   }
 
