@@ -38,6 +38,7 @@ final class RangeServer {
           .set("Content-Range", "bytes %d-%d/%d".formatted(start, end - 1, all.length));
     }
     exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+    exchange.getResponseHeaders().set("Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT");
     exchange.getResponseHeaders().set("ETag", "\"rehearsal-%d\"".formatted(all.length));
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(range == null ? 200 : 206, head ? -1 : end - start);

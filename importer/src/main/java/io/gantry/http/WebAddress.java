@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,19 @@ record WebAddress(Origin origin, String target) {
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     @Nullable String query = uri.getRawQuery();
     return UrlText.encode(query == null ? path : path + "?" + query);
+  }
+
+  /** As the compiler's; see {@link Origin#equals}. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WebAddress address
+        && origin.equals(address.origin)
+        && target.equals(address.target);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(origin, target);
   }
 
   /** For people: without the query, which is where signed URLs have their secrets. */

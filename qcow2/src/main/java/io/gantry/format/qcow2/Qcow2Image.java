@@ -1,5 +1,6 @@
 package io.gantry.format.qcow2;
 
+import io.gantry.codec.ClusterDecoders;
 import io.gantry.image.CompressedCluster;
 import io.gantry.image.Extent;
 import io.gantry.image.Image;
@@ -99,6 +100,7 @@ final class Qcow2Image implements Image {
 
   @Override
   public void readTablesAhead() throws IOException {
+    ClusterDecoders.prepare(header.compression());
     l2Tables.readAhead();
   }
 
