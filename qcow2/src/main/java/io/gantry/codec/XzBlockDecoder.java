@@ -1,14 +1,14 @@
 package io.gantry.codec;
 
+import io.gantry.codec.XzZeroBlocks.Stored;
 import io.gantry.image.ImageTooLargeException;
-import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.tukaani.xz.ArrayCache;
 import org.tukaani.xz.XZIOException;
 
 /**
@@ -23,8 +23,19 @@ final class XzBlockDecoder {
   private final BlockData data;
   private final InputStream decoded;
   private final XzCheck.Running check;
+  private final XzZeroBlocks zeroBlocks;
+  private boolean started;
   private long uncompressed;
   private boolean verified;
+
+  /** The whole block, where it may be one of the zero blocks. */
+  private @Nullable Stored stored;
+
+  /** All that has come out so far. */
+  private boolean zeroSoFar = true;
+
+  /** The block is known: nothing is decoded. */
+  private boolean known;
 
   /**
    * Begins to decode.
@@ -32,20 +43,20 @@ final class XzBlockDecoder {
    * @param in stands at the first byte of the block's data
    * @throws ImageTooLargeException when the block needs more memory than one decoder may have
    */
-  XzBlockDecoder(XzBlock block, InputStream in, String name, Limits limits, ArrayCache arrays)
-      throws IOException {
+  XzBlockDecoder(XzBlock block, InputStream in, String name, XzShared shared) throws IOException {
     XzBlockHeader header = block.header();
     this.block = block;
     this.where = "%s: xz: block at compressed offset %d".formatted(name, block.dataAt());
     long memory = header.filters().memory(header.uncompressedSize());
-    if (memory > limits.xzMemoryMax()) {
+    if (memory > shared.limits().xzMemoryMax()) {
       throw new ImageTooLargeException(
           "%s: needs %d bytes of memory to decode, over the limit of %d"
-              .formatted(where, memory, limits.xzMemoryMax()));
+              .formatted(where, memory, shared.limits().xzMemoryMax()));
     }
     this.data = new BlockData(in, header.compressedSize());
-    this.decoded = header.filters().open(data, header.uncompressedSize(), arrays);
+    this.decoded = header.filters().open(data, header.uncompressedSize(), shared.arrays());
     this.check = block.check().start();
+    this.zeroBlocks = shared.zeroBlocks();
   }
 
   XzBlock block() {
@@ -59,18 +70,26 @@ final class XzBlockDecoder {
 
   /** Returns the size for the index; final behind the last byte. */
   long unpaddedSize() {
-    return block.unpaddedSize(data.consumed);
+    return block.unpaddedSize(stored == null ? data.consumed : block.header().compressedSize());
   }
 
   /** Goes on reading the block's data from another input, which continues the first one. */
   void continueFrom(InputStream in) {
-    data.in = in;
+    if (stored == null) {
+      data.in = in;
+    }
   }
 
   /** Returns some of the next bytes, at least one; -1 when the block is complete and verified. */
   int read(byte[] dst, int offset, int length) throws IOException {
     if (verified) {
       return -1;
+    }
+    if (!started) {
+      start();
+    }
+    if (known) {
+      return readZeros(dst, offset, length);
     }
     int count = decode(dst, offset, length);
     if (count < 0) {
@@ -83,6 +102,31 @@ final class XzBlockDecoder {
       throw malformed("more than the %d bytes its header says".formatted(claimed));
     }
     check.update(dst, offset, count);
+    zeroSoFar = zeroSoFar && stored != null && XzZeroBlocks.isZero(dst, offset, count);
+    return count;
+  }
+
+  private void start() throws IOException {
+    started = true;
+    if (XzZeroBlocks.mayHold(block)) {
+      int size = (int) block.paddedSize(block.header().compressedSize());
+      byte[] bytes = data.in.readNBytes(size);
+      data.in = new ByteArrayInputStream(bytes);
+      Stored whole = Stored.of(block, bytes);
+      stored = whole;
+      known = zeroBlocks.contains(whole);
+    }
+  }
+
+  private int readZeros(byte[] dst, int offset, int length) throws IOException {
+    int count = (int) Math.min(length, block.header().uncompressedSize() - uncompressed);
+    if (count == 0) {
+      decoded.close();
+      verified = true;
+      return -1;
+    }
+    Arrays.fill(dst, offset, offset + count, (byte) 0);
+    uncompressed += count;
     return count;
   }
 
@@ -136,6 +180,9 @@ final class XzBlockDecoder {
     }
     decoded.close(); // hands its arrays to the next block
     verified = true;
+    if (stored != null && zeroSoFar) {
+      zeroBlocks.add(stored);
+    }
   }
 
   private MalformedImageException malformed(String what) {

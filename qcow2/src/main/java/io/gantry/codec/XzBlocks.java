@@ -81,12 +81,12 @@ public final class XzBlocks {
     XzScatter scatter = new XzScatter(sink);
     XzMemory available = XzMemory.available();
     XzMemory.Decoders memory = new XzMemory.Decoders(available.total());
-    XzArrays arrays = new XzArrays(threads);
+    XzShared shared = XzShared.of(limits, threads);
     AtomicInteger next = new AtomicInteger();
     var factory = Thread.ofPlatform().daemon().name("xz " + input.name() + " ", 1).factory();
     try (ExecutorService workers = Executors.newFixedThreadPool(threads, factory)) {
       for (int i = 0; i < threads; i++) {
-        workers.execute(() -> decodeSome(next, scatter, memory, arrays));
+        workers.execute(() -> decodeSome(next, scatter, memory, shared));
       }
     } // waits for all of them
     scatter.ended(length);
@@ -94,13 +94,13 @@ public final class XzBlocks {
   }
 
   private void decodeSome(
-      AtomicInteger next, XzScatter scatter, XzMemory.Decoders memory, XzArrays arrays) {
+      AtomicInteger next, XzScatter scatter, XzMemory.Decoders memory, XzShared shared) {
     for (int i = next.getAndIncrement(); i < entries.size(); i = next.getAndIncrement()) {
       if (scatter.isOver()) {
         return;
       }
       try {
-        decode(entries.get(i), positions[i], scatter, memory, arrays);
+        decode(entries.get(i), positions[i], scatter, memory, shared);
       } catch (Throwable e) {
         scatter.failed(e);
       }
@@ -112,14 +112,13 @@ public final class XzBlocks {
       long position,
       XzScatter scatter,
       XzMemory.Decoders memory,
-      XzArrays arrays)
+      XzShared shared)
       throws IOException, InterruptedException {
     try (XzRange data = new XzRange(input, entry.at(), entry.end())) {
       XzBlock block = block(entry, data);
       int share = memory.acquire(block.header().filters().memory(entry.uncompressedSize()));
       try {
-        XzTask task =
-            new XzTask(new XzBlockDecoder(block, data, input.name(), limits, arrays), position);
+        XzTask task = new XzTask(new XzBlockDecoder(block, data, input.name(), shared), position);
         scatter.begin(task);
         scatter.run(task);
       } finally {

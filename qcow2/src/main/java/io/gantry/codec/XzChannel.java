@@ -23,9 +23,8 @@ final class XzChannel implements ScatterChannel {
 
   private final XzInput in;
   private final XzStreams streams;
-  private final Limits limits;
   private final int threads;
-  private final XzArrays arrays;
+  private final XzShared shared;
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).limit(0);
   private @Nullable XzBlockDecoder block;
   private volatile @Nullable XzPump pump;
@@ -40,9 +39,8 @@ final class XzChannel implements ScatterChannel {
   XzChannel(ReadableByteChannel in, String name, Limits limits, int threads) {
     this.in = new XzInput(in, name);
     this.streams = new XzStreams(this.in);
-    this.limits = limits;
     this.threads = threads;
-    this.arrays = new XzArrays(threads);
+    this.shared = XzShared.of(limits, threads);
   }
 
   @Override
@@ -83,12 +81,12 @@ final class XzChannel implements ScatterChannel {
 
   private @Nullable XzBlockDecoder beginBlock() throws IOException {
     XzBlock next = streams.next();
-    block = next == null ? null : new XzBlockDecoder(next, in, in.name(), limits, arrays);
+    block = next == null ? null : new XzBlockDecoder(next, in, in.name(), shared);
     return block;
   }
 
   private XzPump startPump(XzDelivery delivery) {
-    XzPump started = new XzPump(in, streams, limits, threads, arrays, delivery, block, blockStart);
+    XzPump started = new XzPump(in, streams, threads, shared, delivery, block, blockStart);
     pump = started;
     block = null;
     return started;

@@ -1,6 +1,5 @@
 package io.gantry.codec;
 
-import io.gantry.image.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
@@ -29,11 +28,10 @@ final class XzPump {
 
   private final XzInput in;
   private final XzStreams streams;
-  private final Limits limits;
   private final XzDelivery delivery;
   private final XzMemory.Decoders memory;
   private final XzChunkPool pool;
-  private final XzArrays arrays;
+  private final XzShared shared;
   private final Semaphore idle;
   private final ExecutorService workers;
   private final Set<XzChunks> unread = ConcurrentHashMap.newKeySet();
@@ -50,20 +48,18 @@ final class XzPump {
   XzPump(
       XzInput in,
       XzStreams streams,
-      Limits limits,
       int threads,
-      XzArrays arrays,
+      XzShared shared,
       XzDelivery delivery,
       @Nullable XzBlockDecoder begun,
       long position) {
     XzMemory available = XzMemory.available();
     this.in = in;
     this.streams = streams;
-    this.limits = limits;
     this.delivery = delivery;
     this.memory = new XzMemory.Decoders(available.decoderBytes());
     this.pool = new XzChunkPool(available.chunkBytes());
-    this.arrays = arrays;
+    this.shared = shared;
     this.idle = new Semaphore(threads);
     this.workers =
         Executors.newFixedThreadPool(
@@ -117,7 +113,7 @@ final class XzPump {
   }
 
   private XzBlockDecoder decoder(XzBlock block, InputStream data) throws IOException {
-    return new XzBlockDecoder(block, data, in.name(), limits, arrays);
+    return new XzBlockDecoder(block, data, in.name(), shared);
   }
 
   private long decodeHere(XzBlockDecoder decoder, long start, int share)

@@ -56,6 +56,41 @@ class XzParallelTest {
     assertNoThreads();
   }
 
+  /** Such blocks are not decoded each: their like was. */
+  @Test
+  void deliversAMostlyEmptyDisk() throws Exception {
+    byte[] disk = mostlyEmpty();
+    byte[] blocks = Tool.XZ.run(disk, "-c", "-T2", "--block-size=1048576");
+    byte[] unsized = Tool.XZ.run(disk, "-c", "-T1", "--block-size=1048576");
+    byte[] checked = Tool.XZ.run(disk, "-c", "-T2", "--block-size=1048576", "-C", "sha256");
+    for (byte[] stream : List.of(blocks, unsized, Tool.concat(checked, blocks))) {
+      byte[] content = stream.length < 2 * blocks.length ? disk : Tool.concat(disk, disk);
+      for (int threads : new int[] {1, 2}) {
+        assertThat(Arrays.equals(read(stream, threads), content)).isTrue();
+        assertThat(Arrays.equals(scatter(stream, threads), content)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void refusesAnEmptyBlockThatIsNotLikeTheOthers() throws Exception {
+    byte[] valid = Tool.XZ.run(mostlyEmpty(), "-c", "-T2", "--block-size=1048576");
+    for (int at = valid.length / 2; at < valid.length; at += 13) {
+      byte[] bent = valid.clone();
+      bent[at] ^= 1;
+      assertThatThrownBy(() -> read(bent, 2)).isInstanceOf(MalformedImageException.class);
+      assertThatThrownBy(() -> scatter(bent, 2)).isInstanceOf(MalformedImageException.class);
+    }
+  }
+
+  /** Five blocks of 1 MiB, with a little in the first and in the third. */
+  private static byte[] mostlyEmpty() {
+    byte[] disk = new byte[5 << 20];
+    System.arraycopy(DISK, 0, disk, 12_345, 500);
+    disk[2 << 20] = 1;
+    return disk;
+  }
+
   @Test
   void scattersFromSeveralThreads() throws IOException {
     byte[] stream = Tool.XZ.run(DISK, "-c", "-1", "-T2", "--block-size=150000");
