@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  */
 final class DecodedRun {
 
-  private static final int CAPACITY = 256 << 10;
+  private static final int CAPACITY = 512 << 10;
 
   private final SparseWriter writer;
   private final WorkerTools tools;

@@ -19,7 +19,8 @@ import java.util.List;
  * workers read, decode and write side by side. Nothing is read that no guest cluster refers to,
  * apart from gaps too small to be worth another request.
  *
- * <p>Memory: a batch of pieces (a few MiB), and per worker a window of 256 KiB and one cluster.
+ * <p>Memory: a batch of pieces (a few MiB), and per worker a window of 256 KiB and 512 KiB of
+ * decoded clusters.
  */
 final class ImageCopy implements LayoutVisitor {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class DecodedRunTest {
 
   private static final int CLUSTER = 64 << 10;
-  private static final int CLUSTERS = 12;
+  private static final int CLUSTERS = 20;
 
   private final InMemoryTarget target = InMemoryTarget.garbage(CLUSTERS * CLUSTER);
   private final WorkerTools tools = new WorkerTools(Limits.DEFAULT);
@@ -40,7 +40,7 @@ class DecodedRunTest {
 
   @Test
   void writesNeighboursAndStrangersWhereTheyBelong() throws IOException {
-    for (int cluster : new int[] {0, 1, 2, 3, 4, 5, 6, 9, 8, 11}) {
+    for (int cluster : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 12, 15, 16}) {
       add(cluster);
     }
     run.flush();
