@@ -21,7 +21,7 @@ final class XzBlockDecoder {
   private final XzBlock block;
   private final String where;
   private final BlockData data;
-  private final InputStream decoded;
+  private InputStream decoded;
   private final XzCheck.Running check;
   private final XzZeroBlocks zeroBlocks;
   private boolean started;
@@ -33,9 +33,6 @@ final class XzBlockDecoder {
 
   /** All that has come out so far. */
   private boolean zeroSoFar = true;
-
-  /** The block is known: nothing is decoded. */
-  private boolean known;
 
   /**
    * Begins to decode.
@@ -70,7 +67,7 @@ final class XzBlockDecoder {
 
   /** Returns the size for the index; final behind the last byte. */
   long unpaddedSize() {
-    return block.unpaddedSize(stored == null ? data.consumed : block.header().compressedSize());
+    return block.unpaddedSize(data.consumed);
   }
 
   /** Goes on reading the block's data from another input, which continues the first one. */
@@ -88,9 +85,6 @@ final class XzBlockDecoder {
     if (!started) {
       start();
     }
-    if (known) {
-      return readZeros(dst, offset, length);
-    }
     int count = decode(dst, offset, length);
     if (count < 0) {
       verifyEnd();
@@ -106,28 +100,22 @@ final class XzBlockDecoder {
     return count;
   }
 
+  /** A block that is known is not decoded again, but verified like any other. */
   private void start() throws IOException {
     started = true;
-    if (XzZeroBlocks.mayHold(block)) {
-      int size = (int) block.paddedSize(block.header().compressedSize());
-      byte[] bytes = data.in.readNBytes(size);
-      data.in = new ByteArrayInputStream(bytes);
-      Stored whole = Stored.of(block, bytes);
-      stored = whole;
-      known = zeroBlocks.contains(whole);
+    if (!XzZeroBlocks.mayHold(block)) {
+      return;
     }
-  }
-
-  private int readZeros(byte[] dst, int offset, int length) throws IOException {
-    int count = (int) Math.min(length, block.header().uncompressedSize() - uncompressed);
-    if (count == 0) {
+    XzBlockHeader header = block.header();
+    byte[] bytes = data.in.readNBytes((int) block.paddedSize(header.compressedSize()));
+    data.in = new ByteArrayInputStream(bytes);
+    Stored whole = Stored.of(block, bytes);
+    stored = whole;
+    if (zeroBlocks.contains(whole)) {
+      data.skipNBytes(header.compressedSize());
       decoded.close();
-      verified = true;
-      return -1;
+      decoded = new Zeros(header.uncompressedSize());
     }
-    Arrays.fill(dst, offset, offset + count, (byte) 0);
-    uncompressed += count;
-    return count;
   }
 
   /** Fills as much of {@code dst} as there is; -1 when the block is complete and verified. */
@@ -187,6 +175,32 @@ final class XzBlockDecoder {
 
   private MalformedImageException malformed(String what) {
     return new MalformedImageException(where + ": " + what);
+  }
+
+  /** What a known block decodes to. */
+  private static final class Zeros extends InputStream {
+
+    private long left;
+
+    Zeros(long length) {
+      left = length;
+    }
+
+    @Override
+    public int read() {
+      return read(new byte[1], 0, 1) < 0 ? -1 : 0;
+    }
+
+    @Override
+    public int read(byte[] dst, int offset, int length) {
+      if (left == 0) {
+        return -1;
+      }
+      int count = (int) Math.min(length, left);
+      Arrays.fill(dst, offset, offset + count, (byte) 0);
+      left -= count;
+      return count;
+    }
   }
 
   /** The compressed data, up to the size that the header says, if it does. */
