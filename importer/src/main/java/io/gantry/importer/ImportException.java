@@ -45,16 +45,11 @@ final class ImportException extends Exception {
     return code;
   }
 
-  /** Says whether the last line of the log is all there is. */
-  boolean isSilent() {
-    return silent;
-  }
-
   String text() {
     return String.valueOf(getMessage());
   }
 
   ImportResult result() {
-    return silent ? ImportResult.silent(status) : ImportResult.failed(text());
+    return silent ? ImportResult.silent(status, text()) : ImportResult.failed(text());
   }
 }

@@ -10,15 +10,21 @@ import java.util.TreeMap;
  *
  * @param status exit status of the process
  * @param message what is left in the termination log, if anything
+ * @param lastLine what the log ends with, if anything; without a message the kubelet takes this one
  * @param complete whether the volume holds what it should; scratch space may be needed, or the
  *     checksum wrong, and the status 0 all the same
  */
-public record ImportResult(int status, Optional<String> message, boolean complete) {
+public record ImportResult(
+    int status, Optional<String> message, Optional<String> lastLine, boolean complete) {
 
   static final String COMPLETE = "Import Complete";
 
   private static ImportResult done(TerminationMessage message, boolean complete) {
-    return new ImportResult(0, Optional.of(message.toJson()), complete);
+    return told(0, message.toJson(), complete);
+  }
+
+  private static ImportResult told(int status, String message, boolean complete) {
+    return new ImportResult(status, Optional.of(message), Optional.of(message), complete);
   }
 
   static ImportResult complete(boolean preallocated, Map<String, String> labels) {
@@ -41,16 +47,16 @@ public record ImportResult(int status, Optional<String> message, boolean complet
 
   /** The container is restarted. */
   static ImportResult failed(String text) {
-    return new ImportResult(1, Optional.of(text), false);
+    return told(1, text, false);
   }
 
-  /** Without a message the kubelet takes the last line of the log. */
-  static ImportResult silent(int status) {
-    return new ImportResult(status, Optional.empty(), false);
+  /** A failure that only the log tells of. */
+  static ImportResult silent(int status, String text) {
+    return new ImportResult(status, Optional.empty(), Optional.of(text), false);
   }
 
   /** There was nothing to do, and nothing to tell. */
   static ImportResult untouched() {
-    return silent(0);
+    return new ImportResult(0, Optional.empty(), Optional.empty(), false);
   }
 }

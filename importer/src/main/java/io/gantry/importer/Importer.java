@@ -49,9 +49,6 @@ final class Importer {
     log.info(
         "error code %s (%s), see docs/errors.md; the same import %s succeed later"
             .formatted(code.code(), code, code.retryHelps() ? "may" : "cannot"));
-    if (failure.isSilent()) {
-      log.error(failure.text());
-    }
     return failure.result();
   }
 

@@ -83,15 +83,15 @@ public final class ImporterMain {
   }
 
   private static int tell(ImportResult result, Optional<String> unwritten, WorkerLog log) {
-    String message = result.message().orElse("");
+    String line = result.lastLine().orElse("");
     if (unwritten.isPresent()) {
-      log.error("%s; it was to say: %s".formatted(unwritten.get(), message));
+      log.error("%s; it was to say: %s".formatted(unwritten.get(), line));
       return Math.max(result.status(), 1);
     }
-    if (!message.isEmpty() && result.status() == 0) {
-      log.info(message);
-    } else if (!message.isEmpty()) {
-      log.error(message);
+    if (!line.isEmpty() && result.status() == 0) {
+      log.info(line);
+    } else if (!line.isEmpty()) {
+      log.error(line);
     }
     return result.status();
   }

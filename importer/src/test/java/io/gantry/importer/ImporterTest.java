@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +52,49 @@ final class ImporterTest {
     return logged.toString(StandardCharsets.UTF_8);
   }
 
+  private String lastLine() {
+    return log().strip().lines().toList().getLast();
+  }
+
   private String message() throws IOException {
     return Files.readString(root.resolve("dev/termination-log"));
+  }
+
+  /** 0.2; whoever else has something to log: here the metrics' server, kept until the very end. */
+  @Test
+  void endsTheLogWithTheCauseWhateverOtherThreadsLog() {
+    CountDownLatch othersTurn = new CountDownLatch(1);
+    CountDownLatch causeLogged = new CountDownLatch(1);
+    PrintStream err =
+        new PrintStream(logged, true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(@Nullable String line) {
+            String text = String.valueOf(line);
+            if (text.contains("metrics on port")) {
+              othersTurn.countDown();
+              await(causeLogged, 1);
+            } else if (text.contains("error code")) {
+              await(othersTurn, 10);
+            }
+            super.println(text);
+            if (text.contains("cannot be determined")) {
+              causeLogged.countDown();
+            }
+          }
+        };
+
+    assertThat(ImporterMain.run(List.of("-v=1"), Env.of(environment), err)).isEqualTo(1);
+
+    assertThat(log()).contains("metrics on port");
+    assertThat(lastLine()).contains("the size of the target cannot be determined");
+  }
+
+  private static void await(CountDownLatch latch, int seconds) {
+    try {
+      latch.await(seconds, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @ParameterizedTest
@@ -64,8 +108,7 @@ final class ImporterTest {
     assertThat(run()).isEqualTo(1);
 
     assertThat(message()).isEmpty();
-    assertThat(log().strip().lines().toList().getLast())
-        .contains("source " + source, "\"" + contentType + "\"");
+    assertThat(lastLine()).contains("source " + source, "\"" + contentType + "\"");
   }
 
   /** The reference panics, because nothing is no quantity. */
