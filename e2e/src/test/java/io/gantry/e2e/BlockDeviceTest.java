@@ -3,6 +3,7 @@ package io.gantry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +88,26 @@ final class BlockDeviceTest {
       Program.gantry("convert", "-", loop.device()).stdin(disk).run().expectDone();
     }
     Disks.assertBeginsWith(disk, device);
+    assertGarbage(SIZE, DEVICE_SIZE);
+  }
+
+  /** Blocks of zeros, which are written without being decoded each. */
+  @ParameterizedTest
+  @CsvSource({"512, false", "512, true", "4096, false", "4096, true"})
+  void writesAMostlyEmptyDiskFromXz(int sectorSize, boolean piped) throws Exception {
+    Path empty = folder.resolve("empty-" + sectorSize + piped);
+    Files.write(empty, "boot".getBytes(StandardCharsets.US_ASCII));
+    Tool.run("truncate", "-s", Long.toString(SIZE), empty);
+    Tool.run("xz", "-k", "-T2", "--block-size=1MiB", empty);
+    Path xz = empty.resolveSibling(empty.getFileName() + ".xz");
+    try (LoopDevice loop = LoopDevice.full(device, DEVICE_SIZE, sectorSize)) {
+      Program program =
+          piped
+              ? Program.gantry("convert", "-", loop.device()).stdin(xz)
+              : Program.gantry("convert", xz, loop.device());
+      program.run().expectDone();
+    }
+    Disks.assertBeginsWith(empty, device);
     assertGarbage(SIZE, DEVICE_SIZE);
   }
 

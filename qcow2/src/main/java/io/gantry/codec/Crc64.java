@@ -108,6 +108,16 @@ final class Crc64 {
     state = crc;
   }
 
+  /** The same for {@code count} zeros, of which nothing is looked at. */
+  void updateZeros(long count) {
+    long crc = state;
+    for (long left = count; left >= BLOCK; left -= BLOCK) {
+      crc = zeroBlock(crc);
+    }
+    state = crc;
+    update(ZEROS, 0, (int) (count % BLOCK));
+  }
+
   private static boolean isZero(byte[] bytes, int at) {
     return (long) LONGS.get(bytes, at) == 0
         && Arrays.mismatch(bytes, at, at + BLOCK, ZEROS, 0, BLOCK) < 0;

@@ -7,9 +7,12 @@ import org.tukaani.xz.CorruptedInputException;
  * Decodes the symbols of LZMA: literals, matches and repeated matches, each a path of bits whose
  * probabilities adapt, out of a range coder ("LZMA specification", Igor Pavlov, 2015).
  *
- * <p>Nine tenths of the time that an xz file takes are spent in {@link #decode}, so it is one long
- * method: what the range coder is made of stays in registers from bit to bit, which no arrangement
- * in smaller ones achieves. Literals, whose bits nobody can predict, are decoded without branches.
+ * <p>Nine tenths of the time that an xz file takes are spent in {@link #decode}, and there in
+ * waiting: each bit depends on the one before. So it is one long method, where what the range coder
+ * is made of stays in registers from bit to bit, which no arrangement in smaller ones achieves. The
+ * bits of a tree, which nobody can predict, are decoded without branches; and the probabilities of
+ * both next bits lie side by side, so that they are loaded while the bit before is still being
+ * decoded, and choosing one of them is a shift.
  */
 final class LzmaDecoder {
 
@@ -24,33 +27,55 @@ final class LzmaDecoder {
   /** For {@code p + ((ONE - p) >> MOVE_BITS)} as {@code p - ((p + RISE) >> MOVE_BITS)}. */
   private static final int RISE = (1 << MOVE_BITS) - 1 - ONE;
 
+  /** Two probabilities in an int: the lower one is that of the bit behind a one. */
+  private static final int PAIR_SHIFT = 15;
+
+  private static final int PAIR_MASK = (1 << PAIR_SHIFT) - 1;
+
+  /**
+   * Makes {@link #PAIR_SHIFT} of a negative long that fits into 60 bits, zero of a positive one.
+   */
+  private static final int SHIFT_OF_ZERO = 60;
+
   private static final int LITERAL_STATES = 7;
   private static final int MATCH_LENGTH_MIN = 2;
   private static final int END_MARKER = -1;
 
-  // Where the probabilities of each kind of decision begin. There are twelve states, and sixteen
-  // positions within alignment.
+  /** LZMA2 allows no more than four bits of context for a literal. */
+  private static final int LITERAL_CODERS_MAX = 1 << 4;
+
+  // Where the probabilities of each kind of single decision begin in the flags. There are twelve
+  // states, and sixteen positions within alignment.
   private static final int IS_MATCH = 0;
   private static final int IS_REP = IS_MATCH + 12 * 16;
   private static final int IS_REP0 = IS_REP + 12;
   private static final int IS_REP1 = IS_REP0 + 12;
   private static final int IS_REP2 = IS_REP1 + 12;
   private static final int IS_REP0_LONG = IS_REP2 + 12;
-  private static final int DISTANCE_SLOT = IS_REP0_LONG + 12 * 16;
-  private static final int DISTANCE_SPECIAL = DISTANCE_SLOT + 4 * 64;
-  private static final int DISTANCE_ALIGN = DISTANCE_SPECIAL + 128;
-  private static final int MATCH_LENGTH = DISTANCE_ALIGN + 16;
-  private static final int LENGTH_LOW = 8;
-  private static final int LENGTH_MIDDLE = LENGTH_LOW + 16 * 8;
-  private static final int LENGTH_HIGH = LENGTH_MIDDLE + 16 * 8;
-  private static final int REP_LENGTH = MATCH_LENGTH + LENGTH_HIGH + 256;
-  private static final int LITERAL = REP_LENGTH + LENGTH_HIGH + 256;
-  private static final int LITERAL_CODER = 0x300;
+  private static final int MATCH_CHOICE = IS_REP0_LONG + 12 * 16;
+  private static final int REP_CHOICE = MATCH_CHOICE + 2;
 
-  /** LZMA2 allows no more than four bits of context for a literal. */
-  private static final int LITERAL_CODERS_MAX = 1 << 4;
+  /** The bits of a literal as long as they are those of the byte that was expected. */
+  private static final int EXPECTED = REP_CHOICE + 2;
 
-  private final short[] probabilities = new short[LITERAL + LITERAL_CODER * LITERAL_CODERS_MAX];
+  private static final int EXPECTED_CODER = 2 * 256;
+
+  // Where the trees of each kind begin. One of 2^n leaves takes 2^(n-1) pairs: its root, and the
+  // children of each node that has any.
+  private static final int LENGTH_LOW = 0;
+  private static final int LENGTH_MIDDLE = LENGTH_LOW + 16 * 4;
+  private static final int LENGTH_HIGH = LENGTH_MIDDLE + 16 * 4;
+  private static final int MATCH_LENGTH = 0;
+  private static final int REP_LENGTH = MATCH_LENGTH + LENGTH_HIGH + 128;
+  private static final int DISTANCE_SLOT = REP_LENGTH + LENGTH_HIGH + 128;
+  private static final int DISTANCE_LOW = DISTANCE_SLOT + 4 * 32;
+  private static final int DISTANCE_ALIGN = DISTANCE_LOW + 10 * 16;
+  private static final int LITERAL = DISTANCE_ALIGN + 8;
+  private static final int LITERAL_CODER = 128;
+
+  private final short[] flagProbabilities =
+      new short[EXPECTED + EXPECTED_CODER * LITERAL_CODERS_MAX];
+  private final int[] treeProbabilities = new int[LITERAL + LITERAL_CODER * LITERAL_CODERS_MAX];
   private final LzmaWindow window;
 
   private int literalContextBits;
@@ -89,7 +114,8 @@ final class LzmaDecoder {
   }
 
   void reset() {
-    Arrays.fill(probabilities, (short) (ONE / 2));
+    Arrays.fill(flagProbabilities, (short) (ONE / 2));
+    Arrays.fill(treeProbabilities, (ONE / 2) * (1 + (1 << PAIR_SHIFT)));
     state = 0;
     rep0 = 0;
     rep1 = 0;
@@ -123,7 +149,8 @@ final class LzmaDecoder {
    * @param inEnd where the chunk ends in {@code in}
    */
   void decode(byte[] in, int inEnd) throws CorruptedInputException {
-    short[] probs = probabilities;
+    short[] flags = flagProbabilities;
+    int[] trees = treeProbabilities;
     byte[] bytes = window.bytes();
     int limit = window.limit();
     int at = window.position();
@@ -136,6 +163,7 @@ final class LzmaDecoder {
     int r2 = rep2;
     int r3 = rep3;
     int filled = window.filled();
+    int dictionary = window.dictionary();
     int literalPositions = literalPositionMask;
     int literalContext = literalContextBits;
     int positions = positionMask;
@@ -143,118 +171,149 @@ final class LzmaDecoder {
     long rng = range;
     long cod = code;
     while (at < limit) {
-      if (inPos > inEnd) {
+      if (inPos > inEnd || cod >= rng) {
         throw new CorruptedInputException();
       }
       int alignment = at & positions;
-      int i = IS_MATCH + (st << 4) + alignment;
+      int pairAt;
+      int pair;
+      int shift;
+      long zero;
+      long above;
+      long upper;
       if (rng < TOP) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
-      int p = probs[i];
+      int i = IS_MATCH + (st << 4) + alignment;
+      int p = flags[i];
       long bound = (rng >>> PROBABILITY_BITS) * p;
       if (cod < bound) {
         rng = bound;
-        probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+        flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
         int before = bytes[(at == 0 ? bytes.length : at) - 1] & 0xff;
         int coder = ((at & literalPositions) << literalContext) + (before >>> (8 - literalContext));
-        int base = LITERAL + LITERAL_CODER * coder;
         int symbol = 1;
         if (st < LITERAL_STATES) {
           st = st < 4 ? 0 : st - 3;
-          do {
-            if (rng < TOP) {
-              rng <<= 8;
-              cod = (cod << 8) | (in[inPos++] & 0xff);
-            }
-            i = base + symbol;
-            p = probs[i];
-            bound = (rng >>> PROBABILITY_BITS) * p;
-            long above = cod - bound;
-            long zero = above >> 63;
-            cod = above + (bound & zero);
-            long upper = rng - bound;
-            rng = upper + (zero & (bound - upper));
-            probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
-            symbol = (symbol << 1) + 1 + (int) zero;
-          } while (symbol < 0x100);
         } else {
-          int from = at - r0 - 1;
-          int expected = bytes[from < 0 ? from + bytes.length : from];
-          int offset = 0x100;
           st = st < 10 ? st - 3 : st - 6;
+          int from = at - r0 - 1;
+          int expected = 0x100 | (bytes[from < 0 ? from + bytes.length : from] & 0xff);
+          int base = EXPECTED + EXPECTED_CODER * coder;
+          int left = 8;
           do {
+            left--;
             if (rng < TOP) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
-            expected <<= 1;
-            int bit = expected & offset;
-            i = base + offset + bit + symbol;
-            p = probs[i];
+            i = base + (expected >>> left);
+            p = flags[i];
             bound = (rng >>> PROBABILITY_BITS) * p;
-            long above = cod - bound;
-            long zero = above >> 63;
+            above = cod - bound;
+            zero = above >> 63;
             cod = above + (bound & zero);
-            long upper = rng - bound;
+            upper = rng - bound;
             rng = upper + (zero & (bound - upper));
-            probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+            flags[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
             symbol = (symbol << 1) + 1 + (int) zero;
-            offset &= ~bit ^ (int) ~zero;
-          } while (symbol < 0x100);
+          } while (symbol == expected >>> left && left > 0);
+        }
+        if (symbol < 0x100) {
+          int base = LITERAL + LITERAL_CODER * coder;
+          pairAt = base + (symbol >> 1);
+          pair = trees[pairAt];
+          shift = (~symbol & 1) * PAIR_SHIFT;
+          p = (pair >>> shift) & PAIR_MASK;
+          while (symbol < 0x80) {
+            int childrenAt = base + symbol;
+            int children = trees[childrenAt];
+            if (rng < TOP) {
+              rng <<= 8;
+              cod = (cod << 8) | (in[inPos++] & 0xff);
+            }
+            bound = (rng >>> PROBABILITY_BITS) * p;
+            above = cod - bound;
+            zero = above >> 63;
+            cod = above + (bound & zero);
+            upper = rng - bound;
+            rng = upper + (zero & (bound - upper));
+            trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+            pairAt = childrenAt;
+            pair = children;
+            shift = (int) (above >>> SHIFT_OF_ZERO);
+            p = (pair >>> shift) & PAIR_MASK;
+            symbol = (symbol << 1) + 1 + (int) zero;
+          }
+          if (rng < TOP) {
+            rng <<= 8;
+            cod = (cod << 8) | (in[inPos++] & 0xff);
+          }
+          bound = (rng >>> PROBABILITY_BITS) * p;
+          above = cod - bound;
+          zero = above >> 63;
+          cod = above + (bound & zero);
+          upper = rng - bound;
+          rng = upper + (zero & (bound - upper));
+          trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+          symbol = (symbol << 1) + 1 + (int) zero;
         }
         bytes[at++] = (byte) symbol;
         continue;
       }
       rng -= bound;
       cod -= bound;
-      probs[i] = (short) (p - (p >> MOVE_BITS));
+      flags[i] = (short) (p - (p >> MOVE_BITS));
 
+      boolean isRep;
+      int choice;
+      int tree;
       if (rng < TOP) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
       i = IS_REP + st;
-      p = probs[i];
+      p = flags[i];
       bound = (rng >>> PROBABILITY_BITS) * p;
-      boolean isRep = cod >= bound;
-      int lengthBase;
-      if (!isRep) {
+      if (cod < bound) {
         rng = bound;
-        probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+        flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+        isRep = false;
         st = st < LITERAL_STATES ? 7 : 10;
         r3 = r2;
         r2 = r1;
         r1 = r0;
-        lengthBase = MATCH_LENGTH;
+        choice = MATCH_CHOICE;
+        tree = MATCH_LENGTH;
       } else {
         rng -= bound;
         cod -= bound;
-        probs[i] = (short) (p - (p >> MOVE_BITS));
+        flags[i] = (short) (p - (p >> MOVE_BITS));
+        isRep = true;
         if (rng < TOP) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
         i = IS_REP0 + st;
-        p = probs[i];
+        p = flags[i];
         bound = (rng >>> PROBABILITY_BITS) * p;
         if (cod < bound) {
           rng = bound;
-          probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+          flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
           if (rng < TOP) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
           i = IS_REP0_LONG + (st << 4) + alignment;
-          p = probs[i];
+          p = flags[i];
           bound = (rng >>> PROBABILITY_BITS) * p;
           if (cod < bound) {
             rng = bound;
-            probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+            flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
             st = st < LITERAL_STATES ? 9 : 11;
             int from = at - r0 - 1;
-            if (Integer.compareUnsigned(r0, Math.max(filled, at)) >= 0) {
+            if (Integer.compareUnsigned(r0, Math.min(Math.max(filled, at), dictionary)) >= 0) {
               throw new CorruptedInputException();
             }
             bytes[at++] = bytes[from < 0 ? from + bytes.length : from];
@@ -262,42 +321,43 @@ final class LzmaDecoder {
           }
           rng -= bound;
           cod -= bound;
-          probs[i] = (short) (p - (p >> MOVE_BITS));
+          flags[i] = (short) (p - (p >> MOVE_BITS));
+
         } else {
           rng -= bound;
           cod -= bound;
-          probs[i] = (short) (p - (p >> MOVE_BITS));
+          flags[i] = (short) (p - (p >> MOVE_BITS));
+          int distance;
           if (rng < TOP) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
           i = IS_REP1 + st;
-          p = probs[i];
+          p = flags[i];
           bound = (rng >>> PROBABILITY_BITS) * p;
-          int distance;
           if (cod < bound) {
             rng = bound;
-            probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+            flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
             distance = r1;
           } else {
             rng -= bound;
             cod -= bound;
-            probs[i] = (short) (p - (p >> MOVE_BITS));
+            flags[i] = (short) (p - (p >> MOVE_BITS));
             if (rng < TOP) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
             i = IS_REP2 + st;
-            p = probs[i];
+            p = flags[i];
             bound = (rng >>> PROBABILITY_BITS) * p;
             if (cod < bound) {
               rng = bound;
-              probs[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+              flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
               distance = r2;
             } else {
               rng -= bound;
               cod -= bound;
-              probs[i] = (short) (p - (p >> MOVE_BITS));
+              flags[i] = (short) (p - (p >> MOVE_BITS));
               distance = r3;
               r3 = r2;
             }
@@ -307,88 +367,130 @@ final class LzmaDecoder {
           r0 = distance;
         }
         st = st < LITERAL_STATES ? 8 : 11;
-        lengthBase = REP_LENGTH;
+        choice = REP_CHOICE;
+        tree = REP_LENGTH;
       }
 
       // The length: three bits, or another three, or eight.
-      int tree;
-      int treeEnd;
+      int half;
       int lengthFrom;
       if (rng < TOP) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
-      p = probs[lengthBase];
+      i = choice;
+      p = flags[i];
       bound = (rng >>> PROBABILITY_BITS) * p;
       if (cod < bound) {
         rng = bound;
-        probs[lengthBase] = (short) (p + ((ONE - p) >> MOVE_BITS));
-        tree = lengthBase + LENGTH_LOW + (alignment << 3);
-        treeEnd = 8;
+        flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+        tree += LENGTH_LOW + (alignment << 2);
+        half = 4;
         lengthFrom = MATCH_LENGTH_MIN - 8;
       } else {
         rng -= bound;
         cod -= bound;
-        probs[lengthBase] = (short) (p - (p >> MOVE_BITS));
+        flags[i] = (short) (p - (p >> MOVE_BITS));
         if (rng < TOP) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
-        p = probs[lengthBase + 1];
+        i = choice + 1;
+        p = flags[i];
         bound = (rng >>> PROBABILITY_BITS) * p;
         if (cod < bound) {
           rng = bound;
-          probs[lengthBase + 1] = (short) (p + ((ONE - p) >> MOVE_BITS));
-          tree = lengthBase + LENGTH_MIDDLE + (alignment << 3);
-          treeEnd = 8;
+          flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
+          tree += LENGTH_MIDDLE + (alignment << 2);
+          half = 4;
           lengthFrom = MATCH_LENGTH_MIN + 8 - 8;
         } else {
           rng -= bound;
           cod -= bound;
-          probs[lengthBase + 1] = (short) (p - (p >> MOVE_BITS));
-          tree = lengthBase + LENGTH_HIGH;
-          treeEnd = 256;
+          flags[i] = (short) (p - (p >> MOVE_BITS));
+          tree += LENGTH_HIGH;
+          half = 128;
           lengthFrom = MATCH_LENGTH_MIN + 16 - 256;
         }
       }
       int length = 1;
-      do {
+      pairAt = tree;
+      pair = trees[pairAt];
+      shift = 0;
+      p = pair & PAIR_MASK;
+      while (length < half) {
+        int childrenAt = tree + length;
+        int children = trees[childrenAt];
         if (rng < TOP) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
-        i = tree + length;
-        p = probs[i];
         bound = (rng >>> PROBABILITY_BITS) * p;
-        long above = cod - bound;
-        long zero = above >> 63;
+        above = cod - bound;
+        zero = above >> 63;
         cod = above + (bound & zero);
-        long upper = rng - bound;
+        upper = rng - bound;
         rng = upper + (zero & (bound - upper));
-        probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+        trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+        pairAt = childrenAt;
+        pair = children;
+        shift = (int) (above >>> SHIFT_OF_ZERO);
+        p = (pair >>> shift) & PAIR_MASK;
         length = (length << 1) + 1 + (int) zero;
-      } while (length < treeEnd);
+      }
+      if (rng < TOP) {
+        rng <<= 8;
+        cod = (cod << 8) | (in[inPos++] & 0xff);
+      }
+      bound = (rng >>> PROBABILITY_BITS) * p;
+      above = cod - bound;
+      zero = above >> 63;
+      cod = above + (bound & zero);
+      upper = rng - bound;
+      rng = upper + (zero & (bound - upper));
+      trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+      length = (length << 1) + 1 + (int) zero;
       length += lengthFrom;
 
       if (!isRep) {
-        int base = DISTANCE_SLOT + (Math.min(length - MATCH_LENGTH_MIN, 3) << 6);
+        int base = DISTANCE_SLOT + (Math.min(length - MATCH_LENGTH_MIN, 3) << 5);
         int slot = 1;
-        do {
+        pairAt = base;
+        pair = trees[pairAt];
+        shift = 0;
+        p = pair & PAIR_MASK;
+        while (slot < 32) {
+          int childrenAt = base + slot;
+          int children = trees[childrenAt];
           if (rng < TOP) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
-          i = base + slot;
-          p = probs[i];
           bound = (rng >>> PROBABILITY_BITS) * p;
-          long above = cod - bound;
-          long zero = above >> 63;
+          above = cod - bound;
+          zero = above >> 63;
           cod = above + (bound & zero);
-          long upper = rng - bound;
+          upper = rng - bound;
           rng = upper + (zero & (bound - upper));
-          probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
+          trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+          pairAt = childrenAt;
+          pair = children;
+          shift = (int) (above >>> SHIFT_OF_ZERO);
+          p = (pair >>> shift) & PAIR_MASK;
           slot = (slot << 1) + 1 + (int) zero;
-        } while (slot < 64);
+        }
+        if (rng < TOP) {
+          rng <<= 8;
+          cod = (cod << 8) | (in[inPos++] & 0xff);
+        }
+        bound = (rng >>> PROBABILITY_BITS) * p;
+        above = cod - bound;
+        zero = above >> 63;
+        cod = above + (bound & zero);
+        upper = rng - bound;
+        rng = upper + (zero & (bound - upper));
+        trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+        slot = (slot << 1) + 1 + (int) zero;
         slot -= 64;
         int distance = slot;
         if (slot >= 4) {
@@ -396,7 +498,7 @@ final class LzmaDecoder {
           distance = (2 | (slot & 1)) << bits;
           int low = 4;
           if (slot < 14) {
-            base = DISTANCE_SPECIAL + distance - slot - 1;
+            base = DISTANCE_LOW + ((slot - 4) << 4);
             low = bits;
           } else {
             base = DISTANCE_ALIGN;
@@ -407,37 +509,59 @@ final class LzmaDecoder {
                 cod = (cod << 8) | (in[inPos++] & 0xff);
               }
               rng >>>= 1;
-              long zero = (cod - rng) >> 63;
+              zero = (cod - rng) >> 63;
               cod -= rng & ~zero;
               direct = (direct << 1) + 1 + (int) zero;
             }
             distance += direct << 4;
           }
-          int symbol = 1;
-          for (int bit = 0; bit < low; bit++) {
+          // These come with the lowest one first.
+          int reversed = 1;
+          half = 1 << (low - 1);
+          pairAt = base;
+          pair = trees[pairAt];
+          shift = 0;
+          p = pair & PAIR_MASK;
+          while (reversed < half) {
+            int childrenAt = base + reversed;
+            int children = trees[childrenAt];
             if (rng < TOP) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
-            i = base + symbol;
-            p = probs[i];
             bound = (rng >>> PROBABILITY_BITS) * p;
-            long above = cod - bound;
-            long zero = above >> 63;
+            above = cod - bound;
+            zero = above >> 63;
             cod = above + (bound & zero);
-            long upper = rng - bound;
+            upper = rng - bound;
             rng = upper + (zero & (bound - upper));
-            probs[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
-            symbol = (symbol << 1) + 1 + (int) zero;
-            distance += (1 + (int) zero) << bit;
+            trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+            pairAt = childrenAt;
+            pair = children;
+            shift = (int) (above >>> SHIFT_OF_ZERO);
+            p = (pair >>> shift) & PAIR_MASK;
+            reversed = (reversed << 1) + 1 + (int) zero;
           }
+          if (rng < TOP) {
+            rng <<= 8;
+            cod = (cod << 8) | (in[inPos++] & 0xff);
+          }
+          bound = (rng >>> PROBABILITY_BITS) * p;
+          above = cod - bound;
+          zero = above >> 63;
+          cod = above + (bound & zero);
+          upper = rng - bound;
+          rng = upper + (zero & (bound - upper));
+          trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
+          reversed = (reversed << 1) + 1 + (int) zero;
+          distance += Integer.reverse(reversed - (1 << low)) >>> (32 - low);
           if (distance == END_MARKER) {
             throw new CorruptedInputException();
           }
         }
         r0 = distance;
       }
-      if (Integer.compareUnsigned(r0, Math.max(filled, at)) >= 0) {
+      if (Integer.compareUnsigned(r0, Math.min(Math.max(filled, at), dictionary)) >= 0) {
         throw new CorruptedInputException();
       }
       int fits = Math.min(length, limit - at);

@@ -2,6 +2,9 @@ package io.gantry.codec;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -16,6 +19,15 @@ final class LzmaWindow {
   /** Below that, a loop over bytes is faster than setting up a copy. */
   private static final int SHORT = 16;
 
+  /** What is copied at once, and may be written behind the end of a copy. */
+  private static final int WIDE = 16;
+
+  /** Longer copies are worth setting one up. */
+  private static final int WIDE_MAX = 4 * WIDE;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
   private final byte[] bytes;
   private int readAt;
   private int position;
@@ -28,9 +40,17 @@ final class LzmaWindow {
     this.bytes = bytes;
   }
 
-  /** Returns how long the array must be for a dictionary of {@code size} bytes. */
+  /**
+   * Returns how long the array must be for a dictionary of {@code size} bytes: so long that what a
+   * copy writes behind its end is further back than any match may go.
+   */
   static int length(int size) {
-    return (size + ALIGNMENT - 1) & -ALIGNMENT;
+    return ((size + ALIGNMENT - 1) & -ALIGNMENT) + WIDE;
+  }
+
+  /** Returns how far back a match may go at most. */
+  int dictionary() {
+    return bytes.length - WIDE;
   }
 
   byte[] bytes() {
@@ -90,11 +110,14 @@ final class LzmaWindow {
 
   /**
    * Repeats {@code length} bytes that lie {@code distance} before {@code at}, which may overlap.
+   * What lies behind them, up to {@link #WIDE} bytes further, is lost.
    */
   static void copy(byte[] bytes, int at, int distance, int length) {
-    int from = at - distance;
-    if (from < 0) {
-      copyAroundTheEnd(bytes, at, distance, length);
+    int from = at - distance + (at < distance ? bytes.length : 0);
+    if (length <= WIDE_MAX && distance >= WIDE && Math.max(at, from) <= bytes.length - WIDE_MAX) {
+      copyWide(bytes, at, from, length);
+    } else if (from > at) {
+      copyAroundTheEnd(bytes, at, from, distance, length);
     } else if (length < SHORT) {
       for (int i = 0; i < length; i++) {
         bytes[at + i] = bytes[from + i];
@@ -106,6 +129,17 @@ final class LzmaWindow {
     } else {
       copyOverlapping(bytes, at, distance, length);
     }
+  }
+
+  /** Nine tenths of all matches are that short: one step, without a branch that depends on it. */
+  private static void copyWide(byte[] bytes, int at, int from, int length) {
+    int done = 0;
+    do {
+      LONGS.set(bytes, at + done, (long) LONGS.get(bytes, from + done));
+      int next = done + Long.BYTES;
+      LONGS.set(bytes, at + next, (long) LONGS.get(bytes, from + next));
+      done += WIDE;
+    } while (done < length);
   }
 
   /** What was copied can be copied again: twice as much each time. */
@@ -120,8 +154,7 @@ final class LzmaWindow {
     }
   }
 
-  private static void copyAroundTheEnd(byte[] bytes, int at, int distance, int length) {
-    int from = at - distance + bytes.length;
+  private static void copyAroundTheEnd(byte[] bytes, int at, int from, int distance, int length) {
     int first = Math.min(length, bytes.length - from);
     System.arraycopy(bytes, from, bytes, at, first);
     if (first < length) {

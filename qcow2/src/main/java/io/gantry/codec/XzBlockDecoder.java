@@ -100,6 +100,24 @@ final class XzBlockDecoder {
     return count;
   }
 
+  /**
+   * Passes all of a block that is known to hold nothing but zeros, without producing them; the next
+   * read verifies its end.
+   *
+   * @return how many zeros these are; none when the block is to be read
+   */
+  long skipZeros() throws IOException {
+    if (!started) {
+      start();
+    }
+    if (uncompressed > 0 || !(decoded instanceof Zeros zeros)) {
+      return 0;
+    }
+    uncompressed = zeros.skipAll();
+    check.updateZeros(uncompressed);
+    return uncompressed;
+  }
+
   /** A block that is known is not decoded again, but verified like any other. */
   private void start() throws IOException {
     started = true;
@@ -184,6 +202,12 @@ final class XzBlockDecoder {
 
     Zeros(long length) {
       left = length;
+    }
+
+    long skipAll() {
+      long count = left;
+      left = 0;
+      return count;
     }
 
     @Override

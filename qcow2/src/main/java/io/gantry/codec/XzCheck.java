@@ -34,6 +34,8 @@ enum XzCheck {
     }
   };
 
+  private static final byte[] ZEROS = new byte[64 << 10];
+
   private final int id;
   private final int size;
 
@@ -64,6 +66,16 @@ enum XzCheck {
   abstract static class Running {
 
     abstract void update(byte[] bytes, int offset, int length);
+
+    /** The same for {@code count} bytes that are zero. */
+    void updateZeros(long count) {
+      long left = count;
+      while (left > 0) {
+        int length = (int) Math.min(ZEROS.length, left);
+        update(ZEROS, 0, length);
+        left -= length;
+      }
+    }
 
     /** Returns the check as it stands in the file. */
     abstract byte[] value();
@@ -105,6 +117,11 @@ enum XzCheck {
     @Override
     void update(byte[] bytes, int offset, int length) {
       crc.update(bytes, offset, length);
+    }
+
+    @Override
+    void updateZeros(long count) {
+      crc.updateZeros(count);
     }
 
     @Override

@@ -35,10 +35,14 @@ final class XzScatter implements XzDelivery {
       XzBlockDecoder decoder = task.decoder();
       byte[] piece = new byte[XzPiecePool.PIECE_BYTES];
       long at = task.start() + decoder.uncompressed();
+      long zeros = decoder.skipZeros();
+      if (zeros > 0) {
+        requireGoingOn();
+        sink.acceptZeros(at, zeros);
+        at += zeros;
+      }
       for (int count = decoder.fill(piece); count >= 0; count = decoder.fill(piece)) {
-        if (isOver()) {
-          throw new ClosedChannelException();
-        }
+        requireGoingOn();
         sink.accept(at, ByteBuffer.wrap(piece, 0, count));
         at += count;
       }
@@ -47,6 +51,12 @@ final class XzScatter implements XzDelivery {
     } catch (Throwable e) {
       result.completeExceptionally(e);
       return false;
+    }
+  }
+
+  private void requireGoingOn() throws ClosedChannelException {
+    if (isOver()) {
+      throw new ClosedChannelException();
     }
   }
 

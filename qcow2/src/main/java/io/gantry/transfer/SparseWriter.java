@@ -1,5 +1,6 @@
 package io.gantry.transfer;
 
+import io.gantry.codec.PositionedSink;
 import io.gantry.target.RangeSet;
 import io.gantry.target.Target;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.function.LongConsumer;
  * Writes guest data and leaves out what is zero: aligned runs of zeros of 4 KiB and more become
  * holes, as with {@code qemu-img convert} (its {@code -S 4k}). Any thread.
  */
-final class SparseWriter {
+final class SparseWriter implements PositionedSink {
 
   /** Zero areas are handed out in pieces, so that they can be stopped and shared. */
   private static final long ZERO_PIECE = 256L << 20;
@@ -59,6 +60,17 @@ final class SparseWriter {
       work.accept(length);
     }
     return done;
+  }
+
+  @Override
+  public void accept(long guestOffset, ByteBuffer data) throws IOException {
+    write(guestOffset, data);
+  }
+
+  @Override
+  public void acceptZeros(long guestOffset, long length) throws IOException {
+    zero(guestOffset, length);
+    work.accept(length);
   }
 
   /** Writes all of {@code data} at {@code guestOffset}. */

@@ -1,6 +1,7 @@
 package io.gantry.transfer;
 
 import io.gantry.codec.Compression;
+import io.gantry.codec.PositionedSink;
 import io.gantry.codec.ReadAhead;
 import io.gantry.codec.Unwrapped;
 import io.gantry.codec.XzBlocks;
@@ -176,15 +177,26 @@ public final class Transfer {
       clock.enter("copy");
       progress.enter(Progress.Phase.COPY, -1);
       SparseWriter writer = new SparseWriter(target, progress, progress::work);
-      virtualSize =
-          stream.scatter(
-              (offset, data) -> {
-                target.grow(offset + data.remaining());
-                writer.write(offset, data);
-              });
+      virtualSize = stream.scatter(new GrowingSink(target, writer));
       diskSize = diskSizeFor(virtualSize);
       target.grow(diskSize);
       zeroTail(writer);
+    }
+  }
+
+  /** For a disk whose length is not known before its end. */
+  private record GrowingSink(Target target, SparseWriter writer) implements PositionedSink {
+
+    @Override
+    public void accept(long offset, ByteBuffer data) throws IOException {
+      target.grow(offset + data.remaining());
+      writer.accept(offset, data);
+    }
+
+    @Override
+    public void acceptZeros(long offset, long length) throws IOException {
+      target.grow(offset + length);
+      writer.acceptZeros(offset, length);
     }
   }
 
@@ -194,7 +206,7 @@ public final class Transfer {
     clock.enter("copy");
     progress.enter(Progress.Phase.COPY, virtualSize);
     SparseWriter writer = new SparseWriter(target, progress, progress::work);
-    blocks.decode(options.threads(), writer::write);
+    blocks.decode(options.threads(), writer);
     progress.read(source.length().orElse(0));
     zeroTail(writer);
   }

@@ -50,6 +50,21 @@ final class Crc64Test {
     assertThat(crc(bytes, piece)).isEqualTo(bitByBit(bytes));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4095, 4096, 4097, 70_001})
+  void countsZerosLikeThoseItIsShown(int zeros) {
+    byte[] bytes = new byte[100 + zeros + 50];
+    new Random(zeros).nextBytes(bytes);
+    Arrays.fill(bytes, 100, 100 + zeros, (byte) 0);
+
+    Crc64 crc = new Crc64();
+    crc.update(bytes, 0, 100);
+    crc.updateZeros(zeros);
+    crc.update(bytes, 100 + zeros, 50);
+
+    assertThat(crc.value()).isEqualTo(bitByBit(bytes));
+  }
+
   private static long crc(byte[] bytes, int piece) {
     Crc64 crc = new Crc64();
     for (int at = 0; at < bytes.length; at += piece) {

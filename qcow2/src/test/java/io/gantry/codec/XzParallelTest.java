@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +71,34 @@ class XzParallelTest {
         assertThat(Arrays.equals(scatter(stream, threads), content)).isTrue();
       }
     }
+  }
+
+  /** The first of them is decoded; what follows at its heels may be, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "crc32", "crc64", "sha256"})
+  void scattersEmptyBlocksAsZerosWithoutProducingThem(String check) throws Exception {
+    byte[] disk = mostlyEmpty();
+    byte[] stream = Tool.XZ.run(disk, "-c", "-T2", "--block-size=1048576", "-C", check);
+    CollectingSink all = new CollectingSink(disk.length);
+    List<Long> zeros = new ArrayList<>();
+    PositionedSink sink =
+        new PositionedSink() {
+          @Override
+          public void accept(long offset, ByteBuffer data) throws IOException {
+            all.accept(offset, data);
+          }
+
+          @Override
+          public void acceptZeros(long offset, long length) throws IOException {
+            all.acceptZeros(offset, length);
+            zeros.add(offset);
+            zeros.add(length);
+          }
+        };
+    try (ScatterChannel channel = open(TestData.channel(stream), 1)) {
+      assertThat(Arrays.equals(all.content(channel.scatter(sink)), disk)).isTrue();
+    }
+    assertThat(zeros).containsExactly(3L << 20, 1L << 20, 4L << 20, 1L << 20);
   }
 
   @Test

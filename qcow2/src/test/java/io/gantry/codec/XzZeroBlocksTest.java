@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.codec.XzZeroBlocks.Stored;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tukaani.xz.FilterOptions;
 import org.tukaani.xz.X86Options;
 
@@ -64,6 +66,17 @@ class XzZeroBlocksTest {
     bytes[199_999] = 1;
     assertThat(XzZeroBlocks.isZero(bytes, 0, bytes.length)).isFalse();
     assertThat(XzZeroBlocks.isZero(bytes, 0, bytes.length - 1)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void checksZerosThatAreNotShown(XzCheck check) {
+    XzCheck.Running shown = check.start();
+    shown.update(new byte[200_000], 0, 200_000);
+    XzCheck.Running counted = check.start();
+    counted.updateZeros(200_000);
+
+    assertThat(counted.value()).isEqualTo(shown.value());
   }
 
   private static XzBlock block(long compressedSize, long uncompressedSize) {
