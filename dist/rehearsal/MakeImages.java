@@ -55,7 +55,10 @@ final class MakeImages {
     Files.write(dir.resolve("zstd.qcow2"), qcow2(disk, 1, Zstd::compress));
     Files.write(dir.resolve("disk.raw.gz"), wrap(disk, GZIPOutputStream::new));
     Files.write(dir.resolve("disk.raw.zst"), wrap(disk, ZstdOutputStream::new));
-    LZMA2Options xz = new LZMA2Options(1);
+    // As xz makes them: faster presets have no short repetitions, and the compiler would leave them
+    // out. With a dictionary so small that it is used up, as on a real disk.
+    LZMA2Options xz = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
+    xz.setDictSize(1 << 20);
     Files.write(dir.resolve("disk.raw.xz"), wrap(disk, out -> new XZOutputStream(out, xz)));
   }
 
