@@ -118,7 +118,7 @@ public final class Qcow2Opener {
 
   private L1Table readL1(Geometry geometry, long offset) throws IOException {
     long byteCount = geometry.l1EntriesNeeded() * Long.BYTES;
-    if (offset > input.size() - byteCount) {
+    if (byteCount > 0 && offset > input.size() - byteCount) {
       throw new MalformedImageException(
           "%s: truncated: the L1 table needs bytes %s to %s, the file ends at %d"
               .formatted(
