@@ -171,6 +171,7 @@ final class LzmaDecoder {
     long rng = range;
     long cod = code;
     while (at < limit) {
+      // The specification calls a stream corrupt whose code reaches its range.
       if (inPos > inEnd || cod >= rng) {
         throw new CorruptedInputException();
       }
