@@ -110,7 +110,7 @@ final class LzmaWindow {
 
   /**
    * Repeats {@code length} bytes that lie {@code distance} before {@code at}, which may overlap.
-   * What lies behind them, up to {@link #WIDE} bytes further, is lost.
+   * Fewer than {@link #WIDE} bytes behind them may be lost.
    */
   static void copy(byte[] bytes, int at, int distance, int length) {
     int from = at - distance + (at < distance ? bytes.length : 0);

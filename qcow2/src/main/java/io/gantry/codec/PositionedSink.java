@@ -7,9 +7,6 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface PositionedSink {
 
-  /** Bytes. */
-  int ZEROS_AT_ONCE = 64 << 10;
-
   /**
    * Takes {@code data} for {@code offset}. Called from several threads at once, never twice for the
    * same byte. The buffer belongs to the caller again when this returns.
@@ -21,7 +18,7 @@ public interface PositionedSink {
    * like {@link #accept}, for other bytes; a sink that treats them like any other needs only that.
    */
   default void acceptZeros(long offset, long length) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZEROS_AT_ONCE, length));
+    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(64 << 10, length));
     for (long done = 0; done < length; done += zeros.limit()) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), length - done));
       accept(offset + done, zeros);

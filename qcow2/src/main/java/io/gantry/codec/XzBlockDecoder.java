@@ -101,8 +101,8 @@ final class XzBlockDecoder {
   }
 
   /**
-   * Passes all of a block that is known to hold nothing but zeros, without producing them; the next
-   * read verifies its end.
+   * Passes what is left of a block that is known to hold nothing but zeros, without producing them;
+   * the next read verifies its end.
    *
    * @return how many zeros these are; none when the block is to be read
    */
@@ -110,12 +110,13 @@ final class XzBlockDecoder {
     if (!started) {
       start();
     }
-    if (uncompressed > 0 || !(decoded instanceof Zeros zeros)) {
+    if (!(decoded instanceof Zeros zeros)) {
       return 0;
     }
-    uncompressed = zeros.skipAll();
-    check.updateZeros(uncompressed);
-    return uncompressed;
+    long count = zeros.skipAll();
+    uncompressed += count;
+    check.updateZeros(count);
+    return count;
   }
 
   /** A block that is known is not decoded again, but verified like any other. */

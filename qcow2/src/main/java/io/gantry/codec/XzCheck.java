@@ -34,8 +34,6 @@ enum XzCheck {
     }
   };
 
-  private static final byte[] ZEROS = new byte[64 << 10];
-
   private final int id;
   private final int size;
 
@@ -71,8 +69,8 @@ enum XzCheck {
     void updateZeros(long count) {
       long left = count;
       while (left > 0) {
-        int length = (int) Math.min(ZEROS.length, left);
-        update(ZEROS, 0, length);
+        int length = (int) Math.min(XzZeroBlocks.ZEROS.length, left);
+        update(XzZeroBlocks.ZEROS, 0, length);
         left -= length;
       }
     }

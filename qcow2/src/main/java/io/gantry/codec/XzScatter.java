@@ -36,7 +36,6 @@ final class XzScatter implements XzDelivery {
   public boolean run(XzTask task) {
     try {
       XzBlockDecoder decoder = task.decoder();
-      byte[] piece = new byte[PIECE_BYTES];
       long at = task.start() + decoder.uncompressed();
       long zeros = decoder.skipZeros();
       if (zeros > 0) {
@@ -44,6 +43,7 @@ final class XzScatter implements XzDelivery {
         sink.acceptZeros(at, zeros);
         at += zeros;
       }
+      byte[] piece = new byte[pieceBytes(decoder)];
       for (int count = decoder.fill(piece); count >= 0; count = decoder.fill(piece)) {
         requireGoingOn();
         sink.accept(at, ByteBuffer.wrap(piece, 0, count));
@@ -55,6 +55,13 @@ final class XzScatter implements XzDelivery {
       result.completeExceptionally(e);
       return false;
     }
+  }
+
+  /** A file may have a hundred thousand blocks, each far smaller than a piece. */
+  private static int pieceBytes(XzBlockDecoder decoder) {
+    long size = decoder.block().header().uncompressedSize();
+    long left = size < 0 ? PIECE_BYTES : size - decoder.uncompressed();
+    return Math.clamp(left, 1, PIECE_BYTES);
   }
 
   private void requireGoingOn() throws ClosedChannelException {

@@ -22,7 +22,8 @@ final class XzZeroBlocks {
   /** A writer makes one kind, or two when the last block is shorter. */
   private static final int KNOWN_MAX = 4;
 
-  private static final byte[] ZEROS = new byte[64 << 10];
+  /** To compare and to compute with; never written to. */
+  static final byte[] ZEROS = new byte[64 << 10];
 
   private final Set<Stored> known = ConcurrentHashMap.newKeySet();
 

@@ -68,6 +68,22 @@ final class Lzma2InputStreamTest {
     assertThat(decode(encode(data, options(6)), 30_000)).isEqualTo(data);
   }
 
+  /** The window is longer than the dictionary, by what a copy may write too much. */
+  @ParameterizedTest
+  @ValueSource(ints = {-17, -1, 0, 1, 15, 16, 17})
+  void goesBackAsFarAsTheDictionaryAndNoFurther(int beyond) throws IOException {
+    byte[] noise = new byte[DICTIONARY + beyond];
+    new SplittableRandom(beyond).nextBytes(noise);
+    byte[] data = Arrays.copyOf(noise, noise.length + 1000);
+    System.arraycopy(noise, 0, data, noise.length, 1000);
+    LZMA2Options options = options(6);
+    options.setDictSize(2 * DICTIONARY);
+    byte[] encoded = encode(data, options);
+
+    assertThat(encoded).as("the end is a match").hasSizeLessThan(noise.length + 200);
+    assertThat(Lzma2Oracle.agree(encoded, DICTIONARY)).isEqualTo(beyond <= 0);
+  }
+
   @Test
   void refusesEveryCut() throws IOException {
     byte[] encoded = encode(TestData.diskLike(20_000, 2), options(6));
