@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>xz writes this check by default, so every byte of most disks goes through here. Eight bytes a
  * step, with one table for each of them ("slicing by eight"), in four lanes that do not wait for
  * each other. A block of zeros, of which a disk has most, is only looked at: what zeros do to a
- * remainder is a product with a constant, the same that joins the lanes.
+ * remainder is a product with a power of x, the same that joins the lanes.
  */
 final class Crc64 {
 
@@ -28,6 +28,9 @@ final class Crc64 {
 
   /** The remainder after a lane of zeros, for the byte {@code i} of the remainder before it. */
   private static final long[] ZERO_LANE = zeroLaneTables();
+
+  /** What 2^i bytes of zeros multiply a remainder by: x to the power of 8 * 2^i. */
+  private static final long[] ZERO_BYTES = zeroBytesPowers();
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -67,6 +70,26 @@ final class Crc64 {
       }
     }
     return tables;
+  }
+
+  private static long[] zeroBytesPowers() {
+    long[] powers = new long[Long.SIZE];
+    powers[0] = 1L << (Long.SIZE - 1 - Byte.SIZE);
+    for (int i = 1; i < powers.length; i++) {
+      powers[i] = product(powers[i - 1], powers[i - 1]);
+    }
+    return powers;
+  }
+
+  /** Multiplies two remainders, whose highest bit stands for one, and the next one for x. */
+  private static long product(long a, long b) {
+    long sum = 0;
+    long shifted = b;
+    for (long rest = a; rest != 0; rest <<= 1) {
+      sum ^= (rest >> (Long.SIZE - 1)) & shifted;
+      shifted = (shifted >>> 1) ^ (-(shifted & 1) & POLYNOMIAL);
+    }
+    return sum;
   }
 
   /** The remainder behind a word, of which {@code word} is the sum with the remainder before. */
@@ -111,11 +134,12 @@ final class Crc64 {
   /** The same for {@code count} zeros, of which nothing is looked at. */
   void updateZeros(long count) {
     long crc = state;
-    for (long left = count; left >= BLOCK; left -= BLOCK) {
-      crc = zeroBlock(crc);
+    int power = 0;
+    for (long rest = count; rest != 0; rest >>>= 1) {
+      crc = (rest & 1) == 0 ? crc : product(crc, ZERO_BYTES[power]);
+      power++;
     }
     state = crc;
-    update(ZEROS, 0, (int) (count % BLOCK));
   }
 
   private static boolean isZero(byte[] bytes, int at) {

@@ -21,10 +21,9 @@ final class XzBlockDecoder {
   private final XzBlock block;
   private final String where;
   private final BlockData data;
-  private InputStream decoded;
   private final XzCheck.Running check;
-  private final XzZeroBlocks zeroBlocks;
-  private boolean started;
+  private final XzShared shared;
+  private @Nullable InputStream decoded;
   private long uncompressed;
   private boolean verified;
 
@@ -51,9 +50,8 @@ final class XzBlockDecoder {
               .formatted(where, memory, shared.limits().xzMemoryMax()));
     }
     this.data = new BlockData(in, header.compressedSize());
-    this.decoded = header.filters().open(data, header.uncompressedSize(), shared.arrays());
     this.check = block.check().start();
-    this.zeroBlocks = shared.zeroBlocks();
+    this.shared = shared;
   }
 
   XzBlock block() {
@@ -82,11 +80,10 @@ final class XzBlockDecoder {
     if (verified) {
       return -1;
     }
-    if (!started) {
-      start();
-    }
-    int count = decode(dst, offset, length);
+    InputStream bytes = decoded();
+    int count = decode(bytes, dst, offset, length);
     if (count < 0) {
+      bytes.close(); // hands its arrays to the next block
       verifyEnd();
       return -1;
     }
@@ -107,10 +104,7 @@ final class XzBlockDecoder {
    * @return how many zeros these are; none when the block is to be read
    */
   long skipZeros() throws IOException {
-    if (!started) {
-      start();
-    }
-    if (!(decoded instanceof Zeros zeros)) {
+    if (!(decoded() instanceof Zeros zeros)) {
       return 0;
     }
     long count = zeros.skipAll();
@@ -119,22 +113,26 @@ final class XzBlockDecoder {
     return count;
   }
 
+  private InputStream decoded() throws IOException {
+    if (decoded == null) {
+      decoded = open();
+    }
+    return decoded;
+  }
+
   /** A block that is known is not decoded again, but verified like any other. */
-  private void start() throws IOException {
-    started = true;
-    if (!XzZeroBlocks.mayHold(block)) {
-      return;
-    }
+  private InputStream open() throws IOException {
     XzBlockHeader header = block.header();
-    byte[] bytes = data.in.readNBytes((int) block.paddedSize(header.compressedSize()));
-    data.in = new ByteArrayInputStream(bytes);
-    Stored whole = Stored.of(block, bytes);
-    stored = whole;
-    if (zeroBlocks.contains(whole)) {
-      data.skipNBytes(header.compressedSize());
-      decoded.close();
-      decoded = new Zeros(header.uncompressedSize());
+    if (XzZeroBlocks.mayHold(block)) {
+      byte[] bytes = data.in.readNBytes((int) block.paddedSize(header.compressedSize()));
+      data.in = new ByteArrayInputStream(bytes);
+      stored = Stored.of(block, bytes);
+      if (shared.zeroBlocks().contains(stored)) {
+        data.skipNBytes(header.compressedSize());
+        return new Zeros(header.uncompressedSize());
+      }
     }
+    return header.filters().open(data, header.uncompressedSize(), shared.arrays());
   }
 
   /** Fills as much of {@code dst} as there is; -1 when the block is complete and verified. */
@@ -151,9 +149,9 @@ final class XzBlockDecoder {
   }
 
   @SuppressWarnings("ReferenceEquality") // The very failure that our own input threw.
-  private int decode(byte[] dst, int offset, int length) throws IOException {
+  private int decode(InputStream bytes, byte[] dst, int offset, int length) throws IOException {
     try {
-      return decoded.read(dst, offset, length);
+      return bytes.read(dst, offset, length);
     } catch (XZIOException | EOFException e) {
       if (e == data.failure) {
         throw e;
@@ -185,10 +183,9 @@ final class XzBlockDecoder {
     if (!Arrays.equals(expected, check.value())) {
       throw malformed("wrong %s of the content".formatted(block.check()));
     }
-    decoded.close(); // hands its arrays to the next block
     verified = true;
     if (stored != null && zeroSoFar) {
-      zeroBlocks.add(stored);
+      shared.zeroBlocks().add(stored);
     }
   }
 
