@@ -7,19 +7,25 @@ import org.tukaani.xz.CorruptedInputException;
  * Decodes the symbols of LZMA: literals, matches and repeated matches, each a path of bits whose
  * probabilities adapt, out of a range coder ("LZMA specification", Igor Pavlov, 2015).
  *
- * <p>Nine tenths of the time that an xz file takes are spent in {@link #decode}, and there in
- * waiting: each bit depends on the one before. So it is one long method, where what the range coder
- * is made of stays in registers from bit to bit, which no arrangement in smaller ones achieves. The
- * bits of a tree, which nobody can predict, are decoded without branches; and the probabilities of
- * both next bits lie side by side, so that they are loaded while the bit before is still being
- * decoded, and choosing one of them is a shift.
+ * <p>Nine tenths of the time that an xz file takes are spent in {@link #decodeSymbols}, and there
+ * in waiting: each bit depends on the one before. So it is one long method, where what the range
+ * coder is made of stays in registers from bit to bit, which no arrangement in smaller ones
+ * achieves; and it calls nothing, since a call takes all registers. The bits of a tree, which
+ * nobody can predict, are decoded without branches; and the probabilities of both next bits lie
+ * side by side, so that they are loaded while the bit before is still being decoded, and choosing
+ * one of them is a shift.
  */
 final class LzmaDecoder {
 
   /** More bytes than one symbol can take from the input: what must lie behind its end. */
   static final int INPUT_SLACK = 32;
 
-  private static final long TOP = 1L << 24;
+  /**
+   * Of the range, never all zero when a bit is decoded. Tested like this, and not by a comparison:
+   * what goes into one is never the outcome of a conditional move in code of C2.
+   */
+  private static final int TOP_BYTE = 0xFF00_0000;
+
   private static final int PROBABILITY_BITS = 11;
   private static final int ONE = 1 << PROBABILITY_BITS;
   private static final int MOVE_BITS = 5;
@@ -149,14 +155,38 @@ final class LzmaDecoder {
    * @param inEnd where the chunk ends in {@code in}
    */
   void decode(byte[] in, int inEnd) throws CorruptedInputException {
+    int limit = window.limit();
+    copyPending(limit);
+    while (window.position() < limit) {
+      decodeSymbols(in, inEnd);
+      copyPending(limit);
+    }
+    if (((int) range & TOP_BYTE) == 0) {
+      range <<= 8;
+      code = (code << 8) | (in[inAt++] & 0xff);
+    }
+    if (inAt > inEnd) {
+      throw new CorruptedInputException();
+    }
+  }
+
+  private void copyPending(int limit) {
+    int at = window.position();
+    int fits = Math.min(pending, limit - at);
+    if (fits > 0) {
+      LzmaWindow.copy(window.bytes(), at, rep0 + 1, fits);
+      pending -= fits;
+      window.decodedTo(at + fits);
+    }
+  }
+
+  /** Decodes up to the limit, or to a match that takes a call to copy: it is left pending. */
+  private void decodeSymbols(byte[] in, int inEnd) throws CorruptedInputException {
     short[] flags = flagProbabilities;
     int[] trees = treeProbabilities;
     byte[] bytes = window.bytes();
     int limit = window.limit();
     int at = window.position();
-    if (pending > 0) {
-      at = copyPending(at, limit);
-    }
     int st = state;
     int r0 = rep0;
     int r1 = rep1;
@@ -182,7 +212,7 @@ final class LzmaDecoder {
       long zero;
       long above;
       long upper;
-      if (rng < TOP) {
+      if (((int) rng & TOP_BYTE) == 0) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
@@ -205,7 +235,7 @@ final class LzmaDecoder {
           int left = 8;
           do {
             left--;
-            if (rng < TOP) {
+            if (((int) rng & TOP_BYTE) == 0) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
@@ -214,9 +244,9 @@ final class LzmaDecoder {
             bound = (rng >>> PROBABILITY_BITS) * p;
             above = cod - bound;
             zero = above >> 63;
-            cod = above + (bound & zero);
             upper = rng - bound;
-            rng = upper + (zero & (bound - upper));
+            rng = cod < bound ? bound : upper;
+            cod = above + (bound & zero);
             flags[i] = (short) (p - ((p + ((int) zero & RISE)) >> MOVE_BITS));
             symbol = (symbol << 1) + 1 + (int) zero;
           } while (symbol == expected >>> left && left > 0);
@@ -230,16 +260,16 @@ final class LzmaDecoder {
           while (symbol < 0x80) {
             int childrenAt = base + symbol;
             int children = trees[childrenAt];
-            if (rng < TOP) {
+            if (((int) rng & TOP_BYTE) == 0) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
             bound = (rng >>> PROBABILITY_BITS) * p;
             above = cod - bound;
             zero = above >> 63;
-            cod = above + (bound & zero);
             upper = rng - bound;
-            rng = upper + (zero & (bound - upper));
+            rng = cod < bound ? bound : upper;
+            cod = above + (bound & zero);
             trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
             pairAt = childrenAt;
             pair = children;
@@ -247,16 +277,16 @@ final class LzmaDecoder {
             p = (pair >>> shift) & PAIR_MASK;
             symbol = (symbol << 1) + 1 + (int) zero;
           }
-          if (rng < TOP) {
+          if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
           bound = (rng >>> PROBABILITY_BITS) * p;
           above = cod - bound;
           zero = above >> 63;
-          cod = above + (bound & zero);
           upper = rng - bound;
-          rng = upper + (zero & (bound - upper));
+          rng = cod < bound ? bound : upper;
+          cod = above + (bound & zero);
           trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
           symbol = (symbol << 1) + 1 + (int) zero;
         }
@@ -270,7 +300,7 @@ final class LzmaDecoder {
       boolean isRep;
       int choice;
       int tree;
-      if (rng < TOP) {
+      if (((int) rng & TOP_BYTE) == 0) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
@@ -292,7 +322,7 @@ final class LzmaDecoder {
         cod -= bound;
         flags[i] = (short) (p - (p >> MOVE_BITS));
         isRep = true;
-        if (rng < TOP) {
+        if (((int) rng & TOP_BYTE) == 0) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
@@ -302,7 +332,7 @@ final class LzmaDecoder {
         if (cod < bound) {
           rng = bound;
           flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
-          if (rng < TOP) {
+          if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
@@ -329,7 +359,7 @@ final class LzmaDecoder {
           cod -= bound;
           flags[i] = (short) (p - (p >> MOVE_BITS));
           int distance;
-          if (rng < TOP) {
+          if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
@@ -344,7 +374,7 @@ final class LzmaDecoder {
             rng -= bound;
             cod -= bound;
             flags[i] = (short) (p - (p >> MOVE_BITS));
-            if (rng < TOP) {
+            if (((int) rng & TOP_BYTE) == 0) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
@@ -375,7 +405,7 @@ final class LzmaDecoder {
       // The length: three bits, or another three, or eight.
       int half;
       int lengthFrom;
-      if (rng < TOP) {
+      if (((int) rng & TOP_BYTE) == 0) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
@@ -392,7 +422,7 @@ final class LzmaDecoder {
         rng -= bound;
         cod -= bound;
         flags[i] = (short) (p - (p >> MOVE_BITS));
-        if (rng < TOP) {
+        if (((int) rng & TOP_BYTE) == 0) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
@@ -422,16 +452,16 @@ final class LzmaDecoder {
       while (length < half) {
         int childrenAt = tree + length;
         int children = trees[childrenAt];
-        if (rng < TOP) {
+        if (((int) rng & TOP_BYTE) == 0) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
         bound = (rng >>> PROBABILITY_BITS) * p;
         above = cod - bound;
         zero = above >> 63;
-        cod = above + (bound & zero);
         upper = rng - bound;
-        rng = upper + (zero & (bound - upper));
+        rng = cod < bound ? bound : upper;
+        cod = above + (bound & zero);
         trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
         pairAt = childrenAt;
         pair = children;
@@ -439,16 +469,16 @@ final class LzmaDecoder {
         p = (pair >>> shift) & PAIR_MASK;
         length = (length << 1) + 1 + (int) zero;
       }
-      if (rng < TOP) {
+      if (((int) rng & TOP_BYTE) == 0) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
       bound = (rng >>> PROBABILITY_BITS) * p;
       above = cod - bound;
       zero = above >> 63;
-      cod = above + (bound & zero);
       upper = rng - bound;
-      rng = upper + (zero & (bound - upper));
+      rng = cod < bound ? bound : upper;
+      cod = above + (bound & zero);
       trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
       length = (length << 1) + 1 + (int) zero;
       length += lengthFrom;
@@ -463,16 +493,16 @@ final class LzmaDecoder {
         while (slot < 32) {
           int childrenAt = base + slot;
           int children = trees[childrenAt];
-          if (rng < TOP) {
+          if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
           bound = (rng >>> PROBABILITY_BITS) * p;
           above = cod - bound;
           zero = above >> 63;
-          cod = above + (bound & zero);
           upper = rng - bound;
-          rng = upper + (zero & (bound - upper));
+          rng = cod < bound ? bound : upper;
+          cod = above + (bound & zero);
           trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
           pairAt = childrenAt;
           pair = children;
@@ -480,16 +510,16 @@ final class LzmaDecoder {
           p = (pair >>> shift) & PAIR_MASK;
           slot = (slot << 1) + 1 + (int) zero;
         }
-        if (rng < TOP) {
+        if (((int) rng & TOP_BYTE) == 0) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
         bound = (rng >>> PROBABILITY_BITS) * p;
         above = cod - bound;
         zero = above >> 63;
-        cod = above + (bound & zero);
         upper = rng - bound;
-        rng = upper + (zero & (bound - upper));
+        rng = cod < bound ? bound : upper;
+        cod = above + (bound & zero);
         trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
         slot = (slot << 1) + 1 + (int) zero;
         slot -= 64;
@@ -505,7 +535,7 @@ final class LzmaDecoder {
             base = DISTANCE_ALIGN;
             int direct = 0;
             for (int left = bits - 4; left > 0; left--) {
-              if (rng < TOP) {
+              if (((int) rng & TOP_BYTE) == 0) {
                 rng <<= 8;
                 cod = (cod << 8) | (in[inPos++] & 0xff);
               }
@@ -526,16 +556,16 @@ final class LzmaDecoder {
           while (reversed < half) {
             int childrenAt = base + reversed;
             int children = trees[childrenAt];
-            if (rng < TOP) {
+            if (((int) rng & TOP_BYTE) == 0) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
             bound = (rng >>> PROBABILITY_BITS) * p;
             above = cod - bound;
             zero = above >> 63;
-            cod = above + (bound & zero);
             upper = rng - bound;
-            rng = upper + (zero & (bound - upper));
+            rng = cod < bound ? bound : upper;
+            cod = above + (bound & zero);
             trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
             pairAt = childrenAt;
             pair = children;
@@ -543,16 +573,16 @@ final class LzmaDecoder {
             p = (pair >>> shift) & PAIR_MASK;
             reversed = (reversed << 1) + 1 + (int) zero;
           }
-          if (rng < TOP) {
+          if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
           bound = (rng >>> PROBABILITY_BITS) * p;
           above = cod - bound;
           zero = above >> 63;
-          cod = above + (bound & zero);
           upper = rng - bound;
-          rng = upper + (zero & (bound - upper));
+          rng = cod < bound ? bound : upper;
+          cod = above + (bound & zero);
           trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
           reversed = (reversed << 1) + 1 + (int) zero;
           distance += Integer.reverse(reversed - (1 << low)) >>> (32 - low);
@@ -565,17 +595,11 @@ final class LzmaDecoder {
       if (Integer.compareUnsigned(r0, Math.min(Math.max(filled, at), dictionary)) >= 0) {
         throw new CorruptedInputException();
       }
-      int fits = Math.min(length, limit - at);
-      LzmaWindow.copy(bytes, at, r0 + 1, fits);
-      at += fits;
-      pending = length - fits;
-    }
-    if (rng < TOP) {
-      rng <<= 8;
-      cod = (cod << 8) | (in[inPos++] & 0xff);
-    }
-    if (inPos > inEnd) {
-      throw new CorruptedInputException();
+      if (!LzmaWindow.copiesShort(bytes, at, r0 + 1, length, limit)) {
+        pending = length;
+        break;
+      }
+      at += length;
     }
     rep0 = r0;
     rep1 = r1;
@@ -586,12 +610,5 @@ final class LzmaDecoder {
     range = rng;
     code = cod;
     window.decodedTo(at);
-  }
-
-  private int copyPending(int at, int limit) {
-    int fits = Math.min(pending, limit - at);
-    LzmaWindow.copy(window.bytes(), at, rep0 + 1, fits);
-    pending -= fits;
-    return at + fits;
   }
 }

@@ -109,19 +109,38 @@ final class LzmaWindow {
   }
 
   /**
+   * Does what {@link #copy} does where that takes no call, which is nearly always, and nothing goes
+   * beyond {@code limit}; says whether it did.
+   */
+  static boolean copiesShort(byte[] bytes, int at, int distance, int length, int limit) {
+    int from = at - distance + (at < distance ? bytes.length : 0);
+    if (length > limit - at) {
+      return false;
+    }
+    if (length <= WIDE_MAX && distance >= WIDE && Math.max(at, from) <= bytes.length - WIDE_MAX) {
+      copyWide(bytes, at, from, length);
+      return true;
+    }
+    if (length < SHORT && from < at) {
+      for (int i = 0; i < length; i++) {
+        bytes[at + i] = bytes[from + i];
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /**
    * Repeats {@code length} bytes that lie {@code distance} before {@code at}, which may overlap.
    * Fewer than {@link #WIDE} bytes behind them may be lost.
    */
   static void copy(byte[] bytes, int at, int distance, int length) {
+    if (copiesShort(bytes, at, distance, length, at + length)) {
+      return;
+    }
     int from = at - distance + (at < distance ? bytes.length : 0);
-    if (length <= WIDE_MAX && distance >= WIDE && Math.max(at, from) <= bytes.length - WIDE_MAX) {
-      copyWide(bytes, at, from, length);
-    } else if (from > at) {
+    if (from > at) {
       copyAroundTheEnd(bytes, at, from, distance, length);
-    } else if (length < SHORT) {
-      for (int i = 0; i < length; i++) {
-        bytes[at + i] = bytes[from + i];
-      }
     } else if (distance == 1) {
       Arrays.fill(bytes, at, at + length, bytes[from]);
     } else if (distance >= length) {

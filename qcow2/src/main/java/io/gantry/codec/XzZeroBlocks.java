@@ -1,9 +1,8 @@
 package io.gantry.codec;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The compressed bytes of blocks that were found to hold nothing but zeros. Whatever is compressed
@@ -25,7 +24,7 @@ final class XzZeroBlocks {
   /** To compare and to compute with; never written to. */
   static final byte[] ZEROS = new byte[64 << 10];
 
-  private final Set<Stored> known = ConcurrentHashMap.newKeySet();
+  private final List<Stored> known = new CopyOnWriteArrayList<>();
 
   /** Says whether a block may be one of these: all that is known of it fits. */
   static boolean mayHold(XzBlock block) {
@@ -37,12 +36,17 @@ final class XzZeroBlocks {
   }
 
   boolean contains(Stored block) {
-    return known.contains(block);
+    for (Stored one : known) {
+      if (one.isSame(block)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes down a block that was decoded and verified. */
   void add(Stored block) {
-    if (known.size() < KNOWN_MAX) {
+    if (known.size() < KNOWN_MAX && !contains(block)) {
       known.add(block);
     }
   }
@@ -58,26 +62,32 @@ final class XzZeroBlocks {
     return true;
   }
 
-  /**
-   * All that the content of a block depends on, and its integrity.
-   *
-   * @param bytes compressed data, padding and check value
-   */
-  record Stored(
-      XzCheck check,
-      long compressedSize,
-      long uncompressedSize,
-      long dictionary,
-      ByteBuffer bytes) {
+  /** All that the content of a block depends on, and its integrity. */
+  static final class Stored {
+
+    private final XzCheck check;
+    private final XzBlockHeader header;
+
+    /** Compressed data, padding and check value. */
+    private final byte[] bytes;
+
+    private Stored(XzCheck check, XzBlockHeader header, byte[] bytes) {
+      this.check = check;
+      this.header = header;
+      this.bytes = bytes;
+    }
 
     static Stored of(XzBlock block, byte[] bytes) {
-      XzBlockHeader header = block.header();
-      return new Stored(
-          block.check(),
-          header.compressedSize(),
-          header.uncompressedSize(),
-          header.filters().dictionarySize(),
-          ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+      return new Stored(block.check(), block.header(), bytes);
+    }
+
+    /** Not the equality of a record, which the JVM takes 30 ms to make when it is first asked. */
+    private boolean isSame(Stored other) {
+      return check == other.check
+          && header.compressedSize() == other.header.compressedSize()
+          && header.uncompressedSize() == other.header.uncompressedSize()
+          && header.filters().dictionarySize() == other.header.filters().dictionarySize()
+          && Arrays.equals(bytes, other.bytes);
     }
   }
 }
