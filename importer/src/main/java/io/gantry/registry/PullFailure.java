@@ -16,13 +16,14 @@ record PullFailure(String name) {
 
   IOException of(IOException failure) {
     String message = oneLine(failure);
-    String pulling = "%s: failed to pull image: %s".formatted(name, message);
-    if (message.startsWith(name)) {
+    boolean named = message.startsWith(name);
+    if (named && message.equals(failure.getMessage())) {
       return failure;
     }
+    String pulling = named ? message : "%s: failed to pull image: %s".formatted(name, message);
     return switch (failure) {
       case UnsupportedImageException _ ->
-          new UnsupportedImageException(name + ": " + message, failure);
+          new UnsupportedImageException(named ? message : name + ": " + message, failure);
       case MalformedImageException _ -> new MalformedImageException(pulling, failure);
       case ImageTooLargeException _ -> new ImageTooLargeException(pulling, failure);
       case SourceException source -> new SourceException(pulling, source.retryable(), failure);
