@@ -1,5 +1,6 @@
 package io.gantry.importer;
 
+import io.gantry.codec.LibraryException;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.UnsupportedImageException;
@@ -32,6 +33,7 @@ enum ErrorCode {
   VOLUME_FULL("G402", false),
   VOLUME_NOT_WRITABLE("G403", true),
   ENVIRONMENT("G501", false),
+  INSTALLATION("G502", false),
   INTERNAL("G901", false);
 
   private final String code;
@@ -64,6 +66,7 @@ enum ErrorCode {
       case CaFileException _ -> SOURCE_TLS;
       case SourceException e -> ofSource(e);
       case InputException _, EOFException _ -> SOURCE_UNREACHABLE;
+      case LibraryException _ -> INSTALLATION;
       case null, default -> INTERNAL;
     };
   }

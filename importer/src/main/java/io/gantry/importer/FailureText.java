@@ -1,5 +1,6 @@
 package io.gantry.importer;
 
+import io.gantry.codec.LibraryException;
 import io.gantry.http.HttpSource;
 import io.gantry.image.ImageException;
 import io.gantry.image.OtherFileException;
@@ -72,6 +73,7 @@ record FailureText(String reading, String writing) {
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e -> ofTarget(e);
       case ImageException e -> CONVERSION + e.getMessage();
+      case LibraryException e -> CONVERSION + e.getMessage();
       case IOException _ -> reading + text;
       default -> writing + failure;
     };

@@ -37,6 +37,7 @@ final class ZstdChannel implements ReadableByteChannel {
     this.in = new CountingChannel(in);
     this.name = name;
     this.windowMax = limits.zstdWindowMax();
+    Libzstd.load();
     this.frames = new Frames(ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0));
     frames.setLongMax(63 - Long.numberOfLeadingZeros(windowMax));
   }

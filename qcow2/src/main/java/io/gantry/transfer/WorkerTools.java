@@ -5,21 +5,18 @@ import io.gantry.codec.ClusterDecoders;
 import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.EnumMap;
-import java.util.Map;
 
 /** What one worker needs for itself: buffers that grow to the largest need, decoders, no locks. */
 final class WorkerTools implements AutoCloseable {
 
-  private final Limits limits;
-  private final Map<ClusterCompression, ClusterDecoder> decoders =
-      new EnumMap<>(ClusterCompression.class);
+  private final ClusterDecoders decoders;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
   private ByteBuffer decoded = ByteBuffer.allocateDirect(0);
 
   WorkerTools(Limits limits) {
-    this.limits = limits;
+    this.decoders = new ClusterDecoders(limits);
   }
 
   /** Returns the worker's direct buffer, at least {@code capacity} bytes; its content is kept. */
@@ -48,9 +45,8 @@ final class WorkerTools implements AutoCloseable {
    */
   void decode(
       ClusterCompression compression, ByteBuffer compressed, ByteBuffer dst, ClusterName where)
-      throws MalformedImageException {
-    ClusterDecoder decoder =
-        decoders.computeIfAbsent(compression, c -> ClusterDecoders.create(c, limits));
+      throws IOException {
+    ClusterDecoder decoder = decoders.of(compression);
     try {
       decoder.decode(compressed, dst);
     } catch (MalformedImageException e) {
@@ -66,6 +62,6 @@ final class WorkerTools implements AutoCloseable {
 
   @Override
   public void close() {
-    decoders.values().forEach(ClusterDecoder::close);
+    decoders.close();
   }
 }

@@ -3,8 +3,6 @@ package io.gantry.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gantry.image.ClusterCompression;
-import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,8 +19,7 @@ class DeflateClusterDecoderTest {
     Deflater.DEFAULT_STRATEGY, Deflater.FILTERED, Deflater.HUFFMAN_ONLY
   };
 
-  private final ClusterDecoder decoder =
-      ClusterDecoders.create(ClusterCompression.DEFLATE, Limits.DEFAULT);
+  private final ClusterDecoder decoder = new DeflateClusterDecoder();
 
   @Test
   void decodesEveryLevelStrategyAndKindOfContent() throws Exception {

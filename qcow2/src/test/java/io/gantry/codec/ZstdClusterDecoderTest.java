@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import io.gantry.image.ClusterCompression;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.io.ByteArrayOutputStream;
@@ -21,8 +20,7 @@ class ZstdClusterDecoderTest {
   private static final int CLUSTER = 65_536;
   private static final byte[] EMPTY_FRAME = HexFormat.of().parseHex("28b52ffd2000010000");
 
-  private final ClusterDecoder decoder =
-      ClusterDecoders.create(ClusterCompression.ZSTD, Limits.DEFAULT);
+  private final ClusterDecoder decoder = new ZstdClusterDecoder(Limits.DEFAULT);
 
   @AfterEach
   void close() {

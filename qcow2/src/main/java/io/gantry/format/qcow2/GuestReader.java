@@ -2,7 +2,6 @@ package io.gantry.format.qcow2;
 
 import io.gantry.codec.ClusterDecoder;
 import io.gantry.codec.ClusterDecoders;
-import io.gantry.image.ClusterCompression;
 import io.gantry.image.CompressedCluster;
 import io.gantry.image.Image;
 import io.gantry.image.LayoutVisitor;
@@ -11,8 +10,6 @@ import io.gantry.image.MalformedImageException;
 import io.gantry.io.RandomAccessInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +47,7 @@ final class GuestReader {
 
   private static final class Session implements LayoutVisitor {
 
-    private final Limits limits;
-    private final Map<ClusterCompression, ClusterDecoder> decoders =
-        new EnumMap<>(ClusterCompression.class);
+    private final ClusterDecoders decoders;
     private ByteBuffer dst = ByteBuffer.allocate(0);
     private byte[] payload = new byte[0];
     private byte[] decoded = new byte[0];
@@ -60,7 +55,7 @@ final class GuestReader {
     private @Nullable RandomAccessInput decodedInput;
 
     Session(Limits limits) {
-      this.limits = limits;
+      this.decoders = new ClusterDecoders(limits);
     }
 
     @Override
@@ -93,9 +88,7 @@ final class GuestReader {
       cluster
           .input()
           .readFully(cluster.hostOffset(), ByteBuffer.wrap(payload, 0, cluster.hostLength()));
-      ClusterDecoder decoder =
-          decoders.computeIfAbsent(
-              cluster.compression(), compression -> ClusterDecoders.create(compression, limits));
+      ClusterDecoder decoder = decoders.of(cluster.compression());
       try {
         decoder.decode(
             ByteBuffer.wrap(payload, 0, cluster.hostLength()),
@@ -131,7 +124,7 @@ final class GuestReader {
     }
 
     void close() {
-      decoders.values().forEach(ClusterDecoder::close);
+      decoders.close();
     }
   }
 }
