@@ -4,19 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
-import org.tukaani.xz.FinishableWrapperOutputStream;
-import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZ;
-import org.tukaani.xz.check.CRC64;
-import org.tukaani.xz.common.EncoderUtil;
 
 /**
  * Makes the rehearsal's images: one small disk in every form that gantry reads.
@@ -41,16 +34,6 @@ final class MakeImages {
   private static final int L2_TABLE = 4 * CLUSTER;
   private static final int DATA = 5 * CLUSTER;
 
-  private static final byte[] XZ_MAGIC = {(byte) 0xFD, '7', 'z', 'X', 'Z', 0};
-  private static final byte[] XZ_END = {'Y', 'Z'};
-
-  /** Of these, several hold nothing but zeros; one in the middle is written without sizes. */
-  private static final int XZ_BLOCK = 2 << 20;
-
-  private static final int XZ_UNSIZED = 5 * XZ_BLOCK;
-  private static final int XZ_DICTIONARY = 1 << 20;
-  private static final byte XZ_DICTIONARY_CODE = 16;
-
   private static final long COPIED = 1L << 63;
   private static final long COMPRESSED = 1L << 62;
 
@@ -70,7 +53,7 @@ final class MakeImages {
     Files.write(dir.resolve("zstd.qcow2"), qcow2(disk, 1, Zstd::compress));
     Files.write(dir.resolve("disk.raw.gz"), wrap(disk, GZIPOutputStream::new));
     Files.write(dir.resolve("disk.raw.zst"), wrap(disk, ZstdOutputStream::new));
-    Files.write(dir.resolve("disk.raw.xz"), xz(disk));
+    Files.write(dir.resolve("disk.raw.xz"), XzFile.of(disk));
   }
 
   private static byte[] disk() throws IOException {
@@ -103,94 +86,6 @@ final class MakeImages {
       out.write(disk);
     }
     return wrapped.toByteArray();
-  }
-
-  /**
-   * As {@code xz -T} makes it, with sizes in the headers of blocks, so that they are decoded side
-   * by side; one block is without, as {@code xz -T1} makes them. XZ for Java writes no sizes.
-   */
-  private static byte[] xz(byte[] disk) throws IOException {
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    byte[] flags = {0, XZ.CHECK_CRC64};
-    file.writeBytes(XZ_MAGIC);
-    file.writeBytes(withCrc32(flags));
-    ByteArrayOutputStream index = new ByteArrayOutputStream();
-    index.write(0);
-    EncoderUtil.encodeVLI(index, disk.length / XZ_BLOCK);
-    for (int at = 0; at < disk.length; at += XZ_BLOCK) {
-      byte[] content = Arrays.copyOfRange(disk, at, at + XZ_BLOCK);
-      int start = file.size();
-      int unpadded = xzBlock(file, content, at != XZ_UNSIZED) - start;
-      EncoderUtil.encodeVLI(index, unpadded);
-      EncoderUtil.encodeVLI(index, XZ_BLOCK);
-    }
-    pad(index);
-    byte[] wholeIndex = withCrc32(index.toByteArray());
-    file.writeBytes(wholeIndex);
-    ByteBuffer footer = ByteBuffer.allocate(6).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] end = footer.putInt(wholeIndex.length / 4 - 1).put(flags).array();
-    file.writeBytes(crc32(end));
-    file.writeBytes(end);
-    file.writeBytes(XZ_END);
-    return file.toByteArray();
-  }
-
-  /** Returns where the block ends but for its padding, as the index counts it. */
-  private static int xzBlock(ByteArrayOutputStream file, byte[] content, boolean sized)
-      throws IOException {
-    byte[] data = lzma2(content);
-    ByteArrayOutputStream header = new ByteArrayOutputStream();
-    header.write(0); // its size, below
-    header.write(sized ? 0xC0 : 0);
-    if (sized) {
-      EncoderUtil.encodeVLI(header, data.length);
-      EncoderUtil.encodeVLI(header, content.length);
-    }
-    header.writeBytes(new byte[] {0x21, 1, XZ_DICTIONARY_CODE});
-    pad(header);
-    byte[] fields = header.toByteArray();
-    fields[0] = (byte) (fields.length / 4);
-    file.writeBytes(withCrc32(fields));
-    file.writeBytes(data);
-    int padding = -data.length & 3;
-    file.writeBytes(new byte[padding]);
-    CRC64 check = new CRC64();
-    check.update(content);
-    file.writeBytes(check.finish());
-    return file.size() - padding;
-  }
-
-  /**
-   * With the default preset: faster ones have no short repetitions, and the compiler would leave
-   * them out. And with a dictionary so small that it is used up, as on a real disk.
-   */
-  private static byte[] lzma2(byte[] content) throws IOException {
-    LZMA2Options options = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
-    options.setDictSize(XZ_DICTIONARY);
-    ByteArrayOutputStream data = new ByteArrayOutputStream();
-    try (OutputStream out = options.getOutputStream(new FinishableWrapperOutputStream(data))) {
-      out.write(content);
-    }
-    return data.toByteArray();
-  }
-
-  private static void pad(ByteArrayOutputStream bytes) {
-    bytes.writeBytes(new byte[-bytes.size() & 3]);
-  }
-
-  private static byte[] withCrc32(byte[] bytes) {
-    byte[] both = Arrays.copyOf(bytes, bytes.length + 4);
-    System.arraycopy(crc32(bytes), 0, both, bytes.length, 4);
-    return both;
-  }
-
-  private static byte[] crc32(byte[] bytes) {
-    CRC32 crc = new CRC32();
-    crc.update(bytes);
-    return ByteBuffer.allocate(4)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt((int) crc.getValue())
-        .array();
   }
 
   private static byte[] deflate(byte[] cluster) {

@@ -26,11 +26,11 @@ final class Crc64 {
   /** What the byte {@code i} of the word does to the remainder behind it, at 256 * (7 - i). */
   private static final long[] WORD = wordTables();
 
-  /** The remainder after a lane of zeros, for the byte {@code i} of the remainder before it. */
-  private static final long[] ZERO_LANE = zeroLaneTables();
-
   /** What 2^i bytes of zeros multiply a remainder by: x to the power of 8 * 2^i. */
   private static final long[] ZERO_BYTES = zeroBytesPowers();
+
+  /** The remainder after a lane of zeros, for the byte {@code i} of the remainder before it. */
+  private static final long[] ZERO_LANE = zeroLaneTables();
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -55,12 +55,10 @@ final class Crc64 {
 
   /** The operation is linear, so that the bits of a remainder can be treated one by one. */
   private static long[] zeroLaneTables() {
+    long lane = ZERO_BYTES[Integer.numberOfTrailingZeros(LANE)];
     long[] tables = new long[8 * 256];
     for (int bit = 0; bit < Long.SIZE; bit++) {
-      long crc = 1L << bit;
-      for (int at = 0; at < LANE; at += Long.BYTES) {
-        crc = word(crc);
-      }
+      long crc = product(1L << bit, lane);
       int table = bit / 8 * 256;
       int ofBit = 1 << bit % 8;
       for (int i = ofBit; i < 256; i++) {

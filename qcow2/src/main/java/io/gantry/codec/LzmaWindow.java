@@ -113,10 +113,10 @@ final class LzmaWindow {
    * beyond {@code limit}; says whether it did.
    */
   static boolean copiesShort(byte[] bytes, int at, int distance, int length, int limit) {
-    int from = at - distance + (at < distance ? bytes.length : 0);
     if (length > limit - at) {
       return false;
     }
+    int from = from(bytes, at, distance);
     if (length <= WIDE_MAX && distance >= WIDE && Math.max(at, from) <= bytes.length - WIDE_MAX) {
       copyWide(bytes, at, from, length);
       return true;
@@ -138,7 +138,7 @@ final class LzmaWindow {
     if (copiesShort(bytes, at, distance, length, at + length)) {
       return;
     }
-    int from = at - distance + (at < distance ? bytes.length : 0);
+    int from = from(bytes, at, distance);
     if (from > at) {
       copyAroundTheEnd(bytes, at, from, distance, length);
     } else if (distance == 1) {
@@ -148,6 +148,10 @@ final class LzmaWindow {
     } else {
       copyOverlapping(bytes, at, distance, length);
     }
+  }
+
+  private static int from(byte[] bytes, int at, int distance) {
+    return at - distance + (at < distance ? bytes.length : 0);
   }
 
   /** Nine tenths of all matches are that short: one step, without a branch that depends on it. */

@@ -80,10 +80,10 @@ final class XzBlockDecoder {
     if (verified) {
       return -1;
     }
-    InputStream bytes = decoded();
-    int count = decode(bytes, dst, offset, length);
+    InputStream content = decoded();
+    int count = decode(content, dst, offset, length);
     if (count < 0) {
-      bytes.close(); // hands its arrays to the next block
+      content.close(); // hands its arrays to the next block
       verifyEnd();
       return -1;
     }
@@ -149,9 +149,9 @@ final class XzBlockDecoder {
   }
 
   @SuppressWarnings("ReferenceEquality") // The very failure that our own input threw.
-  private int decode(InputStream bytes, byte[] dst, int offset, int length) throws IOException {
+  private int decode(InputStream content, byte[] dst, int offset, int length) throws IOException {
     try {
-      return bytes.read(dst, offset, length);
+      return content.read(dst, offset, length);
     } catch (XZIOException | EOFException e) {
       if (e == data.failure) {
         throw e;

@@ -81,7 +81,7 @@ final class XzZeroBlocks {
       return new Stored(block.check(), block.header(), bytes);
     }
 
-    /** Not the equality of a record, which the JVM takes 30 ms to make when it is first asked. */
+    /** Not the equality of a record, which the JVM takes 50 ms to make when it is first asked. */
     private boolean isSame(Stored other) {
       return check == other.check
           && header.compressedSize() == other.header.compressedSize()
