@@ -72,8 +72,7 @@ record FailureText(String reading, String writing) {
       case OtherFileException e -> CONVERT + invalidFile(e);
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e -> ofTarget(e);
-      case ImageException e -> CONVERSION + e.getMessage();
-      case LibraryException e -> CONVERSION + e.getMessage();
+      case ImageException _, LibraryException _ -> CONVERSION + text;
       case IOException _ -> reading + text;
       default -> writing + failure;
     };

@@ -1,5 +1,6 @@
 package io.gantry.registry;
 
+import io.gantry.codec.LibraryException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.MalformedImageException;
 import io.gantry.image.UnsupportedImageException;
@@ -22,6 +23,7 @@ record PullFailure(String name) {
     }
     String pulling = named ? message : "%s: failed to pull image: %s".formatted(name, message);
     return switch (failure) {
+      case LibraryException _ -> failure; // no image is to blame, and no other try helps
       case UnsupportedImageException _ ->
           new UnsupportedImageException(named ? message : name + ": " + message, failure);
       case MalformedImageException _ -> new MalformedImageException(pulling, failure);

@@ -2,6 +2,7 @@ package io.gantry.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.codec.LibraryException;
 import io.gantry.image.MalformedImageException;
 import io.gantry.image.UnsupportedImageException;
 import io.gantry.source.SourceException;
@@ -47,6 +48,8 @@ final class ErrorCodeTest {
         .isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
     assertThat(ErrorCode.of(new SourceException("x", false, new SSLHandshakeException("y"))))
         .isEqualTo(ErrorCode.SOURCE_TLS);
+    assertThat(ErrorCode.of(new LibraryException("x", new UnsatisfiedLinkError())))
+        .isEqualTo(ErrorCode.INSTALLATION);
     assertThat(ErrorCode.of(new IllegalStateException())).isEqualTo(ErrorCode.INTERNAL);
   }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 /** A native library does not let itself be loaded: it is the installation that is broken. */
 public final class LibraryException extends IOException {
 
-  LibraryException(String message, LinkageError cause) {
+  public LibraryException(String message, Throwable cause) {
     super(message, cause);
   }
 }

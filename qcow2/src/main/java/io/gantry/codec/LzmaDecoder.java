@@ -7,13 +7,13 @@ import org.tukaani.xz.CorruptedInputException;
  * Decodes the symbols of LZMA: literals, matches and repeated matches, each a path of bits whose
  * probabilities adapt, out of a range coder ("LZMA specification", Igor Pavlov, 2015).
  *
- * <p>Nine tenths of the time that an xz file takes are spent in {@link #decodeSymbols}, and there
- * in waiting: each bit depends on the one before. So it is one long method, where what the range
- * coder is made of stays in registers from bit to bit, which no arrangement in smaller ones
- * achieves; and what it calls is small enough to be compiled into it, since a call takes all
- * registers. The bits of a tree, which nobody can predict, are decoded without branches; and the
- * probabilities of both next bits lie side by side, so that they are loaded while the bit before is
- * still being decoded, and choosing one of them is a shift.
+ * <p>Nine tenths of the time that an xz file takes are spent in {@link #decodeSymbols}, where each
+ * bit depends on the one before. So it is one long method, where what the range coder is made of
+ * stays in registers from bit to bit, which no arrangement in smaller ones achieves; and what it
+ * calls is small enough to be compiled into it, since a call takes all registers. The bits of a
+ * tree, which nobody can predict, are decoded without branches; and the probabilities of both next
+ * bits lie side by side, so that they are loaded while the bit before is still being decoded, and
+ * choosing one of them is a shift.
  */
 final class LzmaDecoder {
 
