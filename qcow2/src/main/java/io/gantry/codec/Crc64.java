@@ -4,13 +4,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CRC-64/XZ: the polynomial of ECMA-182, reflected; .xz file format 1.2, section 6.
  *
- * <p>xz writes this check by default, so every byte of most disks goes through here. Eight bytes a
- * step, with one table for each of them ("slicing by eight"), in four lanes that do not wait for
- * each other. A block of zeros, of which a disk has most, is only looked at: what zeros do to a
+ * <p>xz writes this check by default, so every byte of most disks goes through here. What is long
+ * is folded to a few kilobytes first ({@link Crc64Folding}). The rest takes eight bytes a step, with
+ * one table for each of them ("slicing by eight"), in four lanes that do not wait for each other. A block of zeros, of which a disk has most, is only looked at: what zeros do to a
  * remainder is a product with a power of x, the same that joins the lanes.
  */
 final class Crc64 {
@@ -35,7 +36,12 @@ final class Crc64 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** From that length on, folding is worth what the words that it leaves take. */
+  private static final int FOLD_MIN = 4 * Crc64Folding.LEFT_BYTES;
+
   private long state = -1;
+
+  private @Nullable Crc64Folding folding;
 
   private static long[] wordTables() {
     long[] tables = new long[8 * 256];
@@ -114,6 +120,23 @@ final class Crc64 {
   }
 
   void update(byte[] bytes, int offset, int length) {
+    int folded = length < FOLD_MIN ? 0 : fold(bytes, offset, length);
+    updateByTables(bytes, offset + folded, length - folded);
+  }
+
+  /** Takes in most of the bytes; returns how many. */
+  private int fold(byte[] bytes, int offset, int length) {
+    if (folding == null) {
+      folding = new Crc64Folding();
+    }
+    int folded = length & -Long.BYTES;
+    byte[] left = folding.fold(state, bytes, offset, folded);
+    state = 0;
+    updateByTables(left, 0, left.length);
+    return folded;
+  }
+
+  private void updateByTables(byte[] bytes, int offset, int length) {
     long crc = state;
     int at = offset;
     int end = offset + length;

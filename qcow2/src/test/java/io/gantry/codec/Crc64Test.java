@@ -22,7 +22,8 @@ final class Crc64Test {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 7, 8, 9, 4095, 4096, 4097, 8192, 70_001})
+  @ValueSource(
+      ints = {0, 1, 7, 8, 9, 4095, 4096, 4097, 8192, 44_895, 44_896, 44_903, 44_904, 70_001, 300_007})
   void agreesWithTheDefinitionBitByBit(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
@@ -41,9 +42,9 @@ final class Crc64Test {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 4096, 4099, 10_000})
+  @ValueSource(ints = {1, 3, 4096, 4099, 10_000, 50_003, 90_000})
   void doesNotDependOnThePieces(int piece) {
-    byte[] bytes = new byte[40_000];
+    byte[] bytes = new byte[140_000];
     new Random(piece).nextBytes(bytes);
     Arrays.fill(bytes, 9_000, 20_000, (byte) 0);
 
