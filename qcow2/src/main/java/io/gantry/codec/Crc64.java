@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * CRC-64/XZ: the polynomial of ECMA-182, reflected; .xz file format 1.2, section 6.
  *
  * <p>xz writes this check by default, so every byte of most disks goes through here. What is long
- * is folded to a few kilobytes first ({@link Crc64Folding}). The rest takes eight bytes a step, with
- * one table for each of them ("slicing by eight"), in four lanes that do not wait for each other. A block of zeros, of which a disk has most, is only looked at: what zeros do to a
+ * is folded to a few kilobytes first ({@link Crc64Folding}). The rest takes eight bytes a step,
+ * with one table for each of them ("slicing by eight"), in four lanes that do not wait for each
+ * other. A block of zeros, of which a disk has most, is only looked at: what zeros do to a
  * remainder is a product with a power of x, the same that joins the lanes.
  */
 final class Crc64 {

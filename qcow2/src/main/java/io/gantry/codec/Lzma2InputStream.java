@@ -28,12 +28,17 @@ final class Lzma2InputStream extends InputStream {
   private static final int PARAMETERS = 0xC0;
   private static final int EVERYTHING_RESET = 0xE0;
 
+  // Behind it: the size, that of the compressed data, and a byte of parameters.
+  private static final int STORED_HEADER = 2;
+  private static final int HEADER_MAX = 5;
+
   private final InputStream in;
   private final ArrayCache arrays;
   private final byte[] bytes;
   private final LzmaWindow window;
   private final LzmaDecoder decoder;
   private final byte[] chunk = new byte[CHUNK_MAX + LzmaDecoder.INPUT_SLACK];
+  private final byte[] header = new byte[HEADER_MAX];
   private int chunkEnd;
   private int left;
   private boolean stored;
@@ -106,7 +111,8 @@ final class Lzma2InputStream extends InputStream {
     if (control >= COMPRESSED) {
       beginCompressed(control);
     } else if (control <= STORED) {
-      left = readShort() + 1;
+      readFully(header, STORED_HEADER);
+      left = headerShort(0) + 1;
       stored = true;
     } else {
       throw new CorruptedInputException();
@@ -115,20 +121,20 @@ final class Lzma2InputStream extends InputStream {
   }
 
   private void beginCompressed(int control) throws IOException {
-    left = ((control & 0x1f) << 16) + readShort() + 1;
+    // At once: to read one byte is as much work.
+    readFully(header, control >= PARAMETERS ? HEADER_MAX : HEADER_MAX - 1);
+    left = ((control & 0x1f) << 16) + headerShort(0) + 1;
     stored = false;
-    int size = readShort() + 1;
+    int size = headerShort(2) + 1;
     if (control >= PARAMETERS) {
       needsParameters = false;
-      configure(readByte());
+      configure(header[HEADER_MAX - 1] & 0xff);
     } else if (needsParameters) {
       throw new CorruptedInputException();
     } else if (control >= STATE_RESET) {
       decoder.reset();
     }
-    if (in.readNBytes(chunk, 0, size) < size) {
-      throw new EOFException();
-    }
+    readFully(chunk, size);
     chunkEnd = size;
     decoder.begin(chunk, 0);
   }
@@ -144,8 +150,14 @@ final class Lzma2InputStream extends InputStream {
     decoder.configure(lc, lp, pb);
   }
 
-  private int readShort() throws IOException {
-    return (readByte() << 8) | readByte();
+  private int headerShort(int at) {
+    return ((header[at] & 0xff) << 8) | (header[at + 1] & 0xff);
+  }
+
+  private void readFully(byte[] dst, int size) throws IOException {
+    if (in.readNBytes(dst, 0, size) < size) {
+      throw new EOFException();
+    }
   }
 
   private int readByte() throws IOException {

@@ -23,7 +23,9 @@ final class Crc64Test {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {0, 1, 7, 8, 9, 4095, 4096, 4097, 8192, 44_895, 44_896, 44_903, 44_904, 70_001, 300_007})
+      ints = {
+        0, 1, 7, 8, 9, 4095, 4096, 4097, 8192, 44_895, 44_896, 44_903, 44_904, 70_001, 300_007
+      })
   void agreesWithTheDefinitionBitByBit(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
