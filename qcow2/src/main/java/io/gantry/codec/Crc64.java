@@ -2,6 +2,7 @@ package io.gantry.codec;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -120,21 +121,31 @@ final class Crc64 {
         ^ ZERO_LANE[7 * 256 + ((int) (crc >>> 56) & 0xff)];
   }
 
-  void update(byte[] bytes, int offset, int length) {
-    int folded = length < FOLD_MIN ? 0 : fold(bytes, offset, length);
-    updateByTables(bytes, offset + folded, length - folded);
+  /** Takes in all that remains. */
+  void update(ByteBuffer data) {
+    if (data.remaining() >= FOLD_MIN) {
+      fold(data);
+    }
+    if (data.hasArray()) {
+      updateByTables(data.array(), data.arrayOffset() + data.position(), data.remaining());
+      data.position(data.limit());
+    } else {
+      byte[] rest = new byte[data.remaining()];
+      data.get(rest);
+      updateByTables(rest, 0, rest.length);
+    }
   }
 
-  /** Takes in most of the bytes; returns how many. */
-  private int fold(byte[] bytes, int offset, int length) {
+  /** Takes in most of what remains. */
+  private void fold(ByteBuffer data) {
     if (folding == null) {
       folding = new Crc64Folding();
     }
-    int folded = length & -Long.BYTES;
-    byte[] left = folding.fold(state, bytes, offset, folded);
+    int folded = data.remaining() & -Long.BYTES;
+    byte[] left = folding.fold(state, data.slice(data.position(), folded));
     state = 0;
     updateByTables(left, 0, left.length);
-    return folded;
+    data.position(data.position() + folded);
   }
 
   private void updateByTables(byte[] bytes, int offset, int length) {

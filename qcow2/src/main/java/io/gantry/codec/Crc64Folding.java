@@ -42,12 +42,12 @@ final class Crc64Folding {
    * Folds a message.
    *
    * @param crc the remainder of what came before it
-   * @param length of the message, a multiple of eight, more than {@link #LEFT_BYTES}
+   * @param bytes the message; its length is a multiple of eight, and more than {@link #LEFT_BYTES}
    * @return the message of {@link #LEFT_BYTES} bytes that takes its place, and that of what came
    *     before; valid until the next call
    */
-  byte[] fold(long crc, byte[] bytes, int offset, int length) {
-    LongBuffer message = longs(ByteBuffer.wrap(bytes, offset, length));
+  byte[] fold(long crc, ByteBuffer bytes) {
+    LongBuffer message = longs(bytes.duplicate());
     Arrays.fill(words, 0, LAST, 0);
     long before = crc;
     while (message.remaining() > LAST) {

@@ -3,6 +3,7 @@ package io.gantry.codec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import org.tukaani.xz.ArrayCache;
 import org.tukaani.xz.CorruptedInputException;
 
@@ -66,29 +67,33 @@ final class Lzma2InputStream extends InputStream {
 
   @Override
   public int read(byte[] dst, int offset, int length) throws IOException {
-    int count = 0;
-    while (count < length) {
-      if (left == 0 && !begin()) {
-        return count == 0 ? -1 : count;
-      }
-      count += decode(dst, offset + count, length - count);
-    }
-    return count;
+    return read(ByteBuffer.wrap(dst, offset, length));
   }
 
-  private int decode(byte[] dst, int offset, int length) throws IOException {
-    window.allow(Math.min(Math.min(left, length), STEP));
+  /** Fills {@code dst}, or as much of it as there is; -1 at the end. */
+  int read(ByteBuffer dst) throws IOException {
+    int start = dst.position();
+    while (dst.hasRemaining()) {
+      if (left == 0 && !begin()) {
+        break;
+      }
+      decode(dst);
+    }
+    int count = dst.position() - start;
+    return count == 0 && dst.hasRemaining() ? -1 : count;
+  }
+
+  private void decode(ByteBuffer dst) throws IOException {
+    window.allow(Math.min(Math.min(left, dst.remaining()), STEP));
     if (!stored) {
       decoder.decode(chunk, chunkEnd);
     } else if (!window.readFrom(in)) {
       throw new EOFException();
     }
-    int count = window.read(dst, offset);
-    left -= count;
+    left -= window.read(dst);
     if (left == 0 && !stored && !decoder.isFinished(chunkEnd)) {
       throw new CorruptedInputException();
     }
-    return count;
   }
 
   /** Begins the next chunk, if there is one. */

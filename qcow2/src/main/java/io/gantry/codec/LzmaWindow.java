@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -101,9 +102,9 @@ final class LzmaWindow {
   }
 
   /** Hands out what was decoded since the last time; returns how much that is. */
-  int read(byte[] dst, int offset) {
+  int read(ByteBuffer dst) {
     int count = position - readAt;
-    System.arraycopy(bytes, readAt, dst, offset, count);
+    dst.put(bytes, readAt, count);
     readAt = position;
     return count;
   }

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZIOException;
@@ -17,6 +18,9 @@ import org.tukaani.xz.XZIOException;
  * <p>Reads from its input exactly what belongs to the block. Used by one thread at a time.
  */
 final class XzBlockDecoder {
+
+  /** Bytes of a block with converters that go through an array at a time. */
+  private static final int COPIED = 64 << 10;
 
   private final XzBlock block;
   private final String where;
@@ -75,13 +79,17 @@ final class XzBlockDecoder {
     }
   }
 
-  /** Returns some of the next bytes, at least one; -1 when the block is complete and verified. */
-  int read(byte[] dst, int offset, int length) throws IOException {
+  /**
+   * Puts some of the next bytes into {@code dst}, at least one; returns how many, or -1 when the
+   * block is complete and verified.
+   */
+  int read(ByteBuffer dst) throws IOException {
     if (verified) {
       return -1;
     }
     InputStream content = decoded();
-    int count = decode(content, dst, offset, length);
+    int start = dst.position();
+    int count = decode(content, dst);
     if (count < 0) {
       content.close(); // hands its arrays to the next block
       verifyEnd();
@@ -92,8 +100,9 @@ final class XzBlockDecoder {
     if (claimed >= 0 && uncompressed > claimed) {
       throw malformed("more than the %d bytes its header says".formatted(claimed));
     }
-    check.update(dst, offset, count);
-    zeroSoFar = zeroSoFar && stored != null && XzZeroBlocks.isZero(dst, offset, count);
+    ByteBuffer read = dst.slice(start, count);
+    zeroSoFar = zeroSoFar && stored != null && XzZeroBlocks.isZero(read);
+    check.update(read);
     return count;
   }
 
@@ -135,23 +144,20 @@ final class XzBlockDecoder {
     return header.filters().open(data, header.uncompressedSize(), shared.arrays());
   }
 
-  /** Fills as much of {@code dst} as there is; -1 when the block is complete and verified. */
-  int fill(byte[] dst) throws IOException {
-    int filled = 0;
-    while (filled < dst.length) {
-      int count = read(dst, filled, dst.length - filled);
-      if (count < 0) {
-        return filled > 0 ? filled : -1;
-      }
-      filled += count;
+  /** Fills {@code dst}, or as much of it as there is; false when there was nothing more. */
+  boolean fill(ByteBuffer dst) throws IOException {
+    int start = dst.position();
+    boolean more = true;
+    while (more && dst.hasRemaining()) {
+      more = read(dst) >= 0;
     }
-    return filled;
+    return more || dst.position() > start;
   }
 
   @SuppressWarnings("ReferenceEquality") // The very failure that our own input threw.
-  private int decode(InputStream content, byte[] dst, int offset, int length) throws IOException {
+  private int decode(InputStream content, ByteBuffer dst) throws IOException {
     try {
-      return content.read(dst, offset, length);
+      return content instanceof Lzma2InputStream lzma ? lzma.read(dst) : copy(content, dst);
     } catch (XZIOException | EOFException e) {
       if (e == data.failure) {
         throw e;
@@ -160,6 +166,16 @@ final class XzBlockDecoder {
       throw new MalformedImageException(
           "%s: %s, %d bytes into it".formatted(where, what, data.consumed), e);
     }
+  }
+
+  /** Reads what a converter makes, or a known block. */
+  private int copy(InputStream content, ByteBuffer dst) throws IOException {
+    byte[] bytes = new byte[Math.min(dst.remaining(), COPIED)];
+    int count = content.read(bytes, 0, bytes.length);
+    if (count > 0) {
+      dst.put(bytes, 0, count);
+    }
+    return count;
   }
 
   private void verifyEnd() throws IOException {

@@ -68,7 +68,7 @@ final class XzChannel implements ScatterChannel {
         startPump(ordered);
         return false;
       }
-      int count = decoder.read(piece.array(), 0, PIECE_BYTES);
+      int count = decoder.read(piece.duplicate().clear());
       if (count >= 0) {
         piece.position(0).limit(count);
         return true;

@@ -63,14 +63,15 @@ enum XzCheck {
   /** A check being computed over the bytes of one block. */
   abstract static class Running {
 
-    abstract void update(byte[] bytes, int offset, int length);
+    /** Takes in all that remains. */
+    abstract void update(ByteBuffer data);
 
     /** The same for {@code count} bytes that are zero. */
     void updateZeros(long count) {
       long left = count;
       while (left > 0) {
         int length = (int) Math.min(XzZeroBlocks.ZEROS.length, left);
-        update(XzZeroBlocks.ZEROS, 0, length);
+        update(ByteBuffer.wrap(XzZeroBlocks.ZEROS, 0, length));
         left -= length;
       }
     }
@@ -82,7 +83,7 @@ enum XzCheck {
   private static final class RunningNone extends Running {
 
     @Override
-    void update(byte[] bytes, int offset, int length) {}
+    void update(ByteBuffer data) {}
 
     @Override
     byte[] value() {
@@ -95,8 +96,8 @@ enum XzCheck {
     private final CRC32 crc = new CRC32();
 
     @Override
-    void update(byte[] bytes, int offset, int length) {
-      crc.update(bytes, offset, length);
+    void update(ByteBuffer data) {
+      crc.update(data);
     }
 
     @Override
@@ -113,8 +114,8 @@ enum XzCheck {
     private final Crc64 crc = new Crc64();
 
     @Override
-    void update(byte[] bytes, int offset, int length) {
-      crc.update(bytes, offset, length);
+    void update(ByteBuffer data) {
+      crc.update(data);
     }
 
     @Override
@@ -141,8 +142,8 @@ enum XzCheck {
     }
 
     @Override
-    void update(byte[] bytes, int offset, int length) {
-      digest.update(bytes, offset, length);
+    void update(ByteBuffer data) {
+      digest.update(data);
     }
 
     @Override

@@ -43,12 +43,12 @@ final class XzOrdered implements XzDelivery {
   public boolean run(XzTask task) {
     try {
       XzBlockDecoder decoder = task.decoder();
-      byte[] bytes = pool.take(task);
-      for (int count = decoder.fill(bytes); count >= 0; count = decoder.fill(bytes)) {
-        task.results().add(new Piece(new XzBytes(bytes, count)));
-        bytes = pool.take(task);
+      ByteBuffer bytes = ByteBuffer.wrap(pool.take(task));
+      while (decoder.fill(bytes)) {
+        task.results().add(new Piece(new XzBytes(bytes.array(), bytes.position())));
+        bytes = ByteBuffer.wrap(pool.take(task));
       }
-      pool.give(bytes);
+      pool.give(bytes.array());
       task.results().add(new BlockEnd());
       return true;
     } catch (Throwable e) {

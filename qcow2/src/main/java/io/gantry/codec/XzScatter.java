@@ -5,7 +5,9 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +18,13 @@ final class XzScatter implements XzDelivery {
   private static final int PIECE_BYTES = 256 << 10;
 
   private final PositionedSink sink;
+
+  /**
+   * Pieces that nobody uses, at most as many as there are decoders. They lie outside the heap, so
+   * that writing one does not copy it once more.
+   */
+  private final Queue<ByteBuffer> pieces = new ConcurrentLinkedQueue<>();
+
   private final CompletableFuture<Long> result = new CompletableFuture<>();
 
   /** Tasks begun and not finished; one more until the file has been read to its end. */
@@ -43,12 +52,7 @@ final class XzScatter implements XzDelivery {
         sink.acceptZeros(at, zeros);
         at += zeros;
       }
-      byte[] piece = new byte[pieceBytes(decoder)];
-      for (int count = decoder.fill(piece); count >= 0; count = decoder.fill(piece)) {
-        requireGoingOn();
-        sink.accept(at, ByteBuffer.wrap(piece, 0, count));
-        at += count;
-      }
+      deliver(decoder, at);
       finishOne();
       return true;
     } catch (Throwable e) {
@@ -57,11 +61,17 @@ final class XzScatter implements XzDelivery {
     }
   }
 
-  /** A file may have a hundred thousand blocks, each far smaller than a piece. */
-  private static int pieceBytes(XzBlockDecoder decoder) {
-    long size = decoder.block().header().uncompressedSize();
-    long left = size < 0 ? PIECE_BYTES : size - decoder.uncompressed();
-    return Math.clamp(left, 1, PIECE_BYTES);
+  private void deliver(XzBlockDecoder decoder, long start) throws IOException {
+    ByteBuffer idle = pieces.poll();
+    ByteBuffer piece = idle != null ? idle : ByteBuffer.allocateDirect(PIECE_BYTES);
+    long at = start;
+    while (decoder.fill(piece.clear())) {
+      requireGoingOn();
+      int count = piece.flip().remaining();
+      sink.accept(at, piece);
+      at += count;
+    }
+    pieces.add(piece);
   }
 
   private void requireGoingOn() throws ClosedChannelException {

@@ -1,5 +1,6 @@
 package io.gantry.codec;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,11 +52,11 @@ final class XzZeroBlocks {
     }
   }
 
-  static boolean isZero(byte[] bytes, int offset, int length) {
-    int end = offset + length;
-    for (int at = offset; at < end; at += ZEROS.length) {
+  static boolean isZero(ByteBuffer data) {
+    int end = data.limit();
+    for (int at = data.position(); at < end; at += ZEROS.length) {
       int count = Math.min(ZEROS.length, end - at);
-      if (Arrays.mismatch(bytes, at, at + count, ZEROS, 0, count) >= 0) {
+      if (data.slice(at, count).mismatch(ByteBuffer.wrap(ZEROS, 0, count)) >= 0) {
         return false;
       }
     }

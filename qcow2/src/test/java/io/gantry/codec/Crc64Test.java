@@ -2,6 +2,7 @@ package io.gantry.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -61,17 +62,44 @@ final class Crc64Test {
     Arrays.fill(bytes, 100, 100 + zeros, (byte) 0);
 
     Crc64 crc = new Crc64();
-    crc.update(bytes, 0, 100);
+    crc.update(ByteBuffer.wrap(bytes, 0, 100));
     crc.updateZeros(zeros);
-    crc.update(bytes, 100 + zeros, 50);
+    crc.update(ByteBuffer.wrap(bytes, 100 + zeros, 50));
 
     assertThat(crc.value()).isEqualTo(bitByBit(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5, 8, 100, 44_896, 100_003})
+  void readsBuffersOutsideTheHeap(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    ByteBuffer data = ByteBuffer.allocateDirect(length).put(bytes).flip();
+
+    Crc64 crc = new Crc64();
+    crc.update(data);
+
+    assertThat(crc.value()).isEqualTo(bitByBit(bytes));
+    assertThat(data.hasRemaining()).isFalse();
+  }
+
+  @Test
+  void readsFromTheMiddleOfAnArray() {
+    byte[] bytes = new byte[60_000];
+    new Random(1).nextBytes(bytes);
+    ByteBuffer data = ByteBuffer.wrap(bytes).slice(1_001, 50_011).position(3).limit(50_000);
+
+    Crc64 crc = new Crc64();
+    crc.update(data);
+
+    assertThat(crc.value()).isEqualTo(bitByBit(Arrays.copyOfRange(bytes, 1_004, 51_001)));
+    assertThat(data.hasRemaining()).isFalse();
   }
 
   private static long crc(byte[] bytes, int piece) {
     Crc64 crc = new Crc64();
     for (int at = 0; at < bytes.length; at += piece) {
-      crc.update(bytes, at, Math.min(piece, bytes.length - at));
+      crc.update(ByteBuffer.wrap(bytes, at, Math.min(piece, bytes.length - at)));
     }
     return crc.value();
   }

@@ -8,6 +8,7 @@ import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +52,10 @@ class XzBlockDecoderTest {
   private static byte[] decode(XzBlock block, byte[] data, XzShared shared) throws IOException {
     XzBlockDecoder decoder =
         new XzBlockDecoder(block, new ByteArrayInputStream(data), "disk.xz", shared);
-    byte[] content = new byte[SIZE];
-    assertThat(decoder.fill(content)).isEqualTo(SIZE);
-    assertThat(decoder.fill(new byte[1])).isEqualTo(-1);
-    return content;
+    ByteBuffer content = ByteBuffer.allocate(SIZE);
+    assertThat(decoder.fill(content)).isTrue();
+    assertThat(content.hasRemaining()).isFalse();
+    assertThat(decoder.fill(ByteBuffer.allocate(1))).isFalse();
+    return content.array();
   }
 }
