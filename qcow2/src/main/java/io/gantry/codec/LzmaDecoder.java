@@ -38,6 +38,9 @@ final class LzmaDecoder {
 
   private static final int PAIR_MASK = (1 << PAIR_SHIFT) - 1;
 
+  /** For a pair as a long: what comes from an int takes another cycle to be multiplied. */
+  private static final long UNSIGNED = 0xFFFF_FFFFL;
+
   /**
    * Makes {@link #PAIR_SHIFT} of a negative long that fits into 60 bits, zero of a positive one.
    */
@@ -45,7 +48,6 @@ final class LzmaDecoder {
 
   private static final int LITERAL_STATES = 7;
   private static final int MATCH_LENGTH_MIN = 2;
-  private static final int END_MARKER = -1;
 
   /** LZMA2 allows no more than four bits of context for a literal. */
   private static final int LITERAL_CODERS_MAX = 1 << 4;
@@ -79,10 +81,19 @@ final class LzmaDecoder {
   private static final int LITERAL = DISTANCE_ALIGN + 8;
   private static final int LITERAL_CODER = 128;
 
+  /** Up to five bits behind a one, the other way round: C2 takes thirty cycles for it. */
+  private static final byte[] REVERSED = reversed();
+
   private final short[] flagProbabilities =
       new short[EXPECTED + EXPECTED_CODER * LITERAL_CODERS_MAX];
   private final int[] treeProbabilities = new int[LITERAL + LITERAL_CODER * LITERAL_CODERS_MAX];
   private final LzmaWindow window;
+
+  /**
+   * {@link #LITERAL}, which C2 must not know: it would add it to each index anew, and extend the
+   * sign of what it added it to.
+   */
+  private int literalTrees = LITERAL;
 
   private int literalContextBits;
   private int literalPositionMask;
@@ -100,6 +111,17 @@ final class LzmaDecoder {
   private long range;
   private long code;
   private int inAt;
+
+  private static byte[] reversed() {
+    byte[] reversed = new byte[64];
+    for (int bits = 1; bits <= 5; bits++) {
+      int one = 1 << bits;
+      for (int i = 0; i < one; i++) {
+        reversed[one + i] = (byte) (Integer.reverse(i) >>> (Integer.SIZE - bits));
+      }
+    }
+    return reversed;
+  }
 
   LzmaDecoder(LzmaWindow window) {
     this.window = window;
@@ -184,6 +206,7 @@ final class LzmaDecoder {
   private void decodeSymbols(byte[] in, int inEnd) throws CorruptedInputException {
     short[] flags = flagProbabilities;
     int[] trees = treeProbabilities;
+    int literals = literalTrees;
     byte[] bytes = window.bytes();
     int limit = window.limit();
     int at = window.position();
@@ -192,7 +215,7 @@ final class LzmaDecoder {
     int r1 = rep1;
     int r2 = rep2;
     int r3 = rep3;
-    int filled = window.filled();
+    int wrapped = window.isWrapped() ? Integer.MAX_VALUE : 0;
     int dictionary = window.dictionary();
     int literalPositions = literalPositionMask;
     int literalContext = literalContextBits;
@@ -207,8 +230,11 @@ final class LzmaDecoder {
       }
       int alignment = at & positions;
       int pairAt;
-      int pair;
+      int node;
+      int end;
       int shift;
+      long pair;
+      long next;
       long zero;
       long above;
       long upper;
@@ -252,43 +278,45 @@ final class LzmaDecoder {
           } while (symbol == expected >>> left && left > 0);
         }
         if (symbol < 0x100) {
-          int base = LITERAL + LITERAL_CODER * coder;
+          int base = literals + LITERAL_CODER * coder;
           pairAt = base + (symbol >> 1);
-          pair = trees[pairAt];
+          pair = trees[pairAt] & UNSIGNED;
           shift = (~symbol & 1) * PAIR_SHIFT;
-          p = (pair >>> shift) & PAIR_MASK;
-          while (symbol < 0x80) {
-            int childrenAt = base + symbol;
-            int children = trees[childrenAt];
+          next = (pair >>> shift) & PAIR_MASK;
+          node = base + symbol;
+          end = base + 0x80;
+          while (node < end) {
+            long children = trees[node] & UNSIGNED;
+            int ifOne = (node + node - base) | 1;
             if (((int) rng & TOP_BYTE) == 0) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
-            bound = (rng >>> PROBABILITY_BITS) * p;
+            bound = (rng >>> PROBABILITY_BITS) * next;
             above = cod - bound;
             zero = above >> 63;
             upper = rng - bound;
             rng = cod < bound ? bound : upper;
             cod = above + (bound & zero);
-            trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-            pairAt = childrenAt;
+            trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+            pairAt = node;
             pair = children;
             shift = (int) (above >>> SHIFT_OF_ZERO);
-            p = (pair >>> shift) & PAIR_MASK;
-            symbol = (symbol << 1) + 1 + (int) zero;
+            next = (pair >>> shift) & PAIR_MASK;
+            node = ifOne + (int) zero;
           }
           if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
-          bound = (rng >>> PROBABILITY_BITS) * p;
+          bound = (rng >>> PROBABILITY_BITS) * next;
           above = cod - bound;
           zero = above >> 63;
           upper = rng - bound;
           rng = cod < bound ? bound : upper;
           cod = above + (bound & zero);
-          trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-          symbol = (symbol << 1) + 1 + (int) zero;
+          trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+          symbol = ((node - base) << 1) + 1 + (int) zero;
         }
         bytes[at++] = (byte) symbol;
         continue;
@@ -344,7 +372,7 @@ final class LzmaDecoder {
             flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
             st = st < LITERAL_STATES ? 9 : 11;
             int from = at - r0 - 1;
-            if (Integer.compareUnsigned(r0, Math.min(Math.max(filled, at), dictionary)) >= 0) {
+            if (Integer.compareUnsigned(r0, Math.min(at | wrapped, dictionary)) >= 0) {
               throw new CorruptedInputException();
             }
             bytes[at++] = bytes[from < 0 ? from + bytes.length : from];
@@ -444,84 +472,86 @@ final class LzmaDecoder {
           lengthFrom = MATCH_LENGTH_MIN + 16 - 256;
         }
       }
-      int length = 1;
       pairAt = tree;
-      pair = trees[pairAt];
+      pair = trees[pairAt] & UNSIGNED;
       shift = 0;
-      p = pair & PAIR_MASK;
-      while (length < half) {
-        int childrenAt = tree + length;
-        int children = trees[childrenAt];
+      next = pair & PAIR_MASK;
+      node = tree + 1;
+      end = tree + half;
+      while (node < end) {
+        long children = trees[node] & UNSIGNED;
+        int ifOne = (node + node - tree) | 1;
         if (((int) rng & TOP_BYTE) == 0) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
-        bound = (rng >>> PROBABILITY_BITS) * p;
+        bound = (rng >>> PROBABILITY_BITS) * next;
         above = cod - bound;
         zero = above >> 63;
         upper = rng - bound;
         rng = cod < bound ? bound : upper;
         cod = above + (bound & zero);
-        trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-        pairAt = childrenAt;
+        trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+        pairAt = node;
         pair = children;
         shift = (int) (above >>> SHIFT_OF_ZERO);
-        p = (pair >>> shift) & PAIR_MASK;
-        length = (length << 1) + 1 + (int) zero;
+        next = (pair >>> shift) & PAIR_MASK;
+        node = ifOne + (int) zero;
       }
       if (((int) rng & TOP_BYTE) == 0) {
         rng <<= 8;
         cod = (cod << 8) | (in[inPos++] & 0xff);
       }
-      bound = (rng >>> PROBABILITY_BITS) * p;
+      bound = (rng >>> PROBABILITY_BITS) * next;
       above = cod - bound;
       zero = above >> 63;
       upper = rng - bound;
       rng = cod < bound ? bound : upper;
       cod = above + (bound & zero);
-      trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-      length = (length << 1) + 1 + (int) zero;
+      trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+      int length = ((node - tree) << 1) + 1 + (int) zero;
       length += lengthFrom;
 
       if (!isRep) {
         int base = DISTANCE_SLOT + (Math.min(length - MATCH_LENGTH_MIN, 3) << 5);
-        int slot = 1;
         pairAt = base;
-        pair = trees[pairAt];
+        pair = trees[pairAt] & UNSIGNED;
         shift = 0;
-        p = pair & PAIR_MASK;
-        while (slot < 32) {
-          int childrenAt = base + slot;
-          int children = trees[childrenAt];
+        next = pair & PAIR_MASK;
+        node = base + 1;
+        end = base + 32;
+        while (node < end) {
+          long children = trees[node] & UNSIGNED;
+          int ifOne = (node + node - base) | 1;
           if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
-          bound = (rng >>> PROBABILITY_BITS) * p;
+          bound = (rng >>> PROBABILITY_BITS) * next;
           above = cod - bound;
           zero = above >> 63;
           upper = rng - bound;
           rng = cod < bound ? bound : upper;
           cod = above + (bound & zero);
-          trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-          pairAt = childrenAt;
+          trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+          pairAt = node;
           pair = children;
           shift = (int) (above >>> SHIFT_OF_ZERO);
-          p = (pair >>> shift) & PAIR_MASK;
-          slot = (slot << 1) + 1 + (int) zero;
+          next = (pair >>> shift) & PAIR_MASK;
+          node = ifOne + (int) zero;
         }
         if (((int) rng & TOP_BYTE) == 0) {
           rng <<= 8;
           cod = (cod << 8) | (in[inPos++] & 0xff);
         }
-        bound = (rng >>> PROBABILITY_BITS) * p;
+        bound = (rng >>> PROBABILITY_BITS) * next;
         above = cod - bound;
         zero = above >> 63;
         upper = rng - bound;
         rng = cod < bound ? bound : upper;
         cod = above + (bound & zero);
-        trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-        slot = (slot << 1) + 1 + (int) zero;
+        trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+        int slot = ((node - base) << 1) + 1 + (int) zero;
         slot -= 64;
         int distance = slot;
         if (slot >= 4) {
@@ -547,52 +577,51 @@ final class LzmaDecoder {
             distance += direct << 4;
           }
           // These come with the lowest one first.
-          int reversed = 1;
           half = 1 << (low - 1);
           pairAt = base;
-          pair = trees[pairAt];
+          pair = trees[pairAt] & UNSIGNED;
           shift = 0;
-          p = pair & PAIR_MASK;
-          while (reversed < half) {
-            int childrenAt = base + reversed;
-            int children = trees[childrenAt];
+          next = pair & PAIR_MASK;
+          node = base + 1;
+          end = base + half;
+          while (node < end) {
+            long children = trees[node] & UNSIGNED;
+            int ifOne = (node + node - base) | 1;
             if (((int) rng & TOP_BYTE) == 0) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
             }
-            bound = (rng >>> PROBABILITY_BITS) * p;
+            bound = (rng >>> PROBABILITY_BITS) * next;
             above = cod - bound;
             zero = above >> 63;
             upper = rng - bound;
             rng = cod < bound ? bound : upper;
             cod = above + (bound & zero);
-            trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-            pairAt = childrenAt;
+            trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+            pairAt = node;
             pair = children;
             shift = (int) (above >>> SHIFT_OF_ZERO);
-            p = (pair >>> shift) & PAIR_MASK;
-            reversed = (reversed << 1) + 1 + (int) zero;
+            next = (pair >>> shift) & PAIR_MASK;
+            node = ifOne + (int) zero;
           }
           if (((int) rng & TOP_BYTE) == 0) {
             rng <<= 8;
             cod = (cod << 8) | (in[inPos++] & 0xff);
           }
-          bound = (rng >>> PROBABILITY_BITS) * p;
+          bound = (rng >>> PROBABILITY_BITS) * next;
           above = cod - bound;
           zero = above >> 63;
           upper = rng - bound;
           rng = cod < bound ? bound : upper;
           cod = above + (bound & zero);
-          trees[pairAt] = pair - ((p + ((int) zero & RISE)) >> MOVE_BITS << shift);
-          reversed = (reversed << 1) + 1 + (int) zero;
-          distance += Integer.reverse(reversed - (1 << low)) >>> (32 - low);
-          if (distance == END_MARKER) {
-            throw new CorruptedInputException();
-          }
+          trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+          int reversed = ((node - base) << 1) + 1 + (int) zero;
+          distance += REVERSED[reversed & (REVERSED.length - 1)];
         }
         r0 = distance;
       }
-      if (Integer.compareUnsigned(r0, Math.min(Math.max(filled, at), dictionary)) >= 0) {
+      // Among them the end marker, -1, of which LZMA2 has no use.
+      if (Integer.compareUnsigned(r0, Math.min(at | wrapped, dictionary)) >= 0) {
         throw new CorruptedInputException();
       }
       if (!LzmaWindow.copiesShort(bytes, at, r0 + 1, length, limit)) {

@@ -83,9 +83,11 @@ final class LzmaWindow {
     limit = Math.min(wanted, bytes.length - position) + position;
   }
 
-  /** Returns how much had been decoded when the limit was set, up to all of the window. */
-  int filled() {
-    return filled;
+  /**
+   * Says whether all of the window holds what was decoded, and not what lies before the position.
+   */
+  boolean isWrapped() {
+    return filled > position;
   }
 
   void decodedTo(int at) {
