@@ -68,8 +68,8 @@ final class LzmaDecoder {
 
   private static final int EXPECTED_CODER = 2 * 256;
 
-  // Where the trees of each kind begin. One of 2^n leaves takes 2^(n-1) pairs: its root, and the
-  // children of each node that has any.
+  // Where the trees of each kind begin, all at even indices. One of 2^n leaves takes 2^(n-1) pairs:
+  // its root, and the children of each node that has any.
   private static final int LENGTH_LOW = 0;
   private static final int LENGTH_MIDDLE = LENGTH_LOW + 16 * 4;
   private static final int LENGTH_HIGH = LENGTH_MIDDLE + 16 * 4;
@@ -287,7 +287,7 @@ final class LzmaDecoder {
           end = base + 0x80;
           while (node < end) {
             long children = trees[node] & UNSIGNED;
-            int ifOne = (node + node - base) | 1;
+            int ifOne = (node + node - base) | 1; // an addition would come too late
             if (((int) rng & TOP_BYTE) == 0) {
               rng <<= 8;
               cod = (cod << 8) | (in[inPos++] & 0xff);
