@@ -4,17 +4,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * CRC-64/XZ: the polynomial of ECMA-182, reflected; .xz file format 1.2, section 6.
  *
- * <p>xz writes this check by default, so every byte of most disks goes through here. What is long
- * is folded to a few kilobytes first ({@link Crc64Folding}). The rest takes eight bytes a step,
- * with one table for each of them ("slicing by eight"), in four lanes that do not wait for each
- * other. A block of zeros, of which a disk has most, is only looked at: what zeros do to a
- * remainder is a product with a power of x, the same that joins the lanes.
+ * <p>xz writes this check by default, so every byte of most disks goes through here. A long piece
+ * of zeros, of which a disk has most, is only looked at: what zeros do to a remainder is a product
+ * with a power of x. Any other long piece is folded to a few kilobytes first ({@link
+ * Crc64Folding}). The rest takes eight bytes a step, with one table for each of them ("slicing by
+ * eight"), in four lanes that do not wait for each other, joined like zeros.
  */
 final class Crc64 {
 
@@ -24,7 +23,6 @@ final class Crc64 {
   private static final int LANE = 1024;
 
   private static final int BLOCK = 4 * LANE;
-  private static final byte[] ZEROS = new byte[BLOCK];
 
   /** What the byte {@code i} of the word does to the remainder behind it, at 256 * (7 - i). */
   private static final long[] WORD = wordTables();
@@ -123,7 +121,10 @@ final class Crc64 {
 
   /** Takes in all that remains. */
   void update(ByteBuffer data) {
-    if (data.remaining() >= FOLD_MIN) {
+    if (data.remaining() >= FOLD_MIN && XzZeroBlocks.isZero(data)) {
+      updateZeros(data.remaining());
+      data.position(data.limit());
+    } else if (data.remaining() >= FOLD_MIN) {
       fold(data);
     }
     if (data.hasArray()) {
@@ -153,7 +154,7 @@ final class Crc64 {
     int at = offset;
     int end = offset + length;
     for (; at <= end - BLOCK; at += BLOCK) {
-      crc = isZero(bytes, at) ? zeroBlock(crc) : block(crc, bytes, at);
+      crc = block(crc, bytes, at);
     }
     for (; at <= end - Long.BYTES; at += Long.BYTES) {
       crc = word(crc ^ (long) LONGS.get(bytes, at));
@@ -173,15 +174,6 @@ final class Crc64 {
       power++;
     }
     state = crc;
-  }
-
-  private static boolean isZero(byte[] bytes, int at) {
-    return (long) LONGS.get(bytes, at) == 0
-        && Arrays.mismatch(bytes, at, at + BLOCK, ZEROS, 0, BLOCK) < 0;
-  }
-
-  private static long zeroBlock(long crc) {
-    return zeroLane(zeroLane(zeroLane(zeroLane(crc))));
   }
 
   private static long block(long crc, byte[] bytes, int start) {

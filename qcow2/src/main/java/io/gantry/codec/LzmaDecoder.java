@@ -81,7 +81,7 @@ final class LzmaDecoder {
   private static final int LITERAL = DISTANCE_ALIGN + 8;
   private static final int LITERAL_CODER = 128;
 
-  /** Up to five bits behind a one, the other way round: C2 takes thirty cycles for it. */
+  /** Up to five bits behind a one, the other way round; C2 has no short code for it. */
   private static final byte[] REVERSED = reversed();
 
   private final short[] flagProbabilities =

@@ -84,7 +84,7 @@ final class LzmaWindow {
   }
 
   /**
-   * Says whether all of the window holds what was decoded, and not what lies before the position.
+   * Says whether all of the window holds what was decoded, not only what lies before the position.
    */
   boolean isWrapped() {
     return filled > position;

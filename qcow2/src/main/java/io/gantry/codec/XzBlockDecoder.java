@@ -19,7 +19,7 @@ import org.tukaani.xz.XZIOException;
  */
 final class XzBlockDecoder {
 
-  /** Bytes of a block with converters that go through an array at a time. */
+  /** Bytes that go through an array at a time where converters fill a buffer outside the heap. */
   private static final int COPIED = 64 << 10;
 
   private final XzBlock block;
@@ -28,6 +28,7 @@ final class XzBlockDecoder {
   private final XzCheck.Running check;
   private final XzShared shared;
   private @Nullable InputStream decoded;
+  private byte @Nullable [] copied;
   private long uncompressed;
   private boolean verified;
 
@@ -157,7 +158,7 @@ final class XzBlockDecoder {
   @SuppressWarnings("ReferenceEquality") // The very failure that our own input threw.
   private int decode(InputStream content, ByteBuffer dst) throws IOException {
     try {
-      return content instanceof Lzma2InputStream lzma ? lzma.read(dst) : copy(content, dst);
+      return content instanceof Lzma2InputStream lzma ? lzma.read(dst) : readBytes(content, dst);
     } catch (XZIOException | EOFException e) {
       if (e == data.failure) {
         throw e;
@@ -169,12 +170,17 @@ final class XzBlockDecoder {
   }
 
   /** Reads what a converter makes, or a known block. */
-  private int copy(InputStream content, ByteBuffer dst) throws IOException {
-    byte[] bytes = new byte[Math.min(dst.remaining(), COPIED)];
-    int count = content.read(bytes, 0, bytes.length);
-    if (count > 0) {
-      dst.put(bytes, 0, count);
+  private int readBytes(InputStream content, ByteBuffer dst) throws IOException {
+    if (dst.hasArray()) {
+      int count = content.read(dst.array(), dst.arrayOffset() + dst.position(), dst.remaining());
+      dst.position(dst.position() + Math.max(0, count));
+      return count;
     }
+    if (copied == null) {
+      copied = new byte[COPIED];
+    }
+    int count = content.read(copied, 0, Math.min(dst.remaining(), COPIED));
+    dst.put(copied, 0, Math.max(0, count));
     return count;
   }
 

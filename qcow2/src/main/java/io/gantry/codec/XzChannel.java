@@ -68,7 +68,7 @@ final class XzChannel implements ScatterChannel {
         startPump(ordered);
         return false;
       }
-      int count = decoder.read(piece.duplicate().clear());
+      int count = decoder.read(piece.duplicate().clear()); // empty as before when that fails
       if (count >= 0) {
         piece.position(0).limit(count);
         return true;

@@ -20,8 +20,8 @@ final class XzScatter implements XzDelivery {
   private final PositionedSink sink;
 
   /**
-   * Pieces that nobody uses, at most as many as there are decoders. They lie outside the heap, so
-   * that writing one does not copy it once more.
+   * Pieces that nobody uses, at most one for each thread that decodes. They lie outside the heap,
+   * so that writing one does not copy it once more.
    */
   private final Queue<ByteBuffer> pieces = new ConcurrentLinkedQueue<>();
 

@@ -1,5 +1,6 @@
 package io.gantry.codec;
 
+import static io.gantry.codec.Crc64Oracle.remainder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
@@ -9,8 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class Crc64FoldingTest {
-
-  private static final long POLYNOMIAL = 0xC96C5795D7870F42L;
 
   /** The polynomial 1: in a reflected word, the highest bit is the lowest power. */
   private static final long ONE = 1L << 63;
@@ -60,16 +59,5 @@ final class Crc64FoldingTest {
 
   private static long behindWords(int words) {
     return remainder(ONE, new byte[words * Long.BYTES]);
-  }
-
-  private static long remainder(long before, byte[] bytes) {
-    long crc = before;
-    for (byte value : bytes) {
-      crc ^= value & 0xff;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc >>> 1) ^ ((crc & 1) == 0 ? 0 : POLYNOMIAL);
-      }
-    }
-    return crc;
   }
 }
