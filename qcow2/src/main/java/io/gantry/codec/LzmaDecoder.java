@@ -178,11 +178,12 @@ final class LzmaDecoder {
    */
   void decode(byte[] in, int inEnd) throws CorruptedInputException {
     int limit = window.limit();
-    copyPending(limit);
-    while (window.position() < limit) {
-      decodeSymbols(in, inEnd);
-      copyPending(limit);
-    }
+    do {
+      if (pending == 0) {
+        decodeSymbols(in, inEnd);
+      }
+      copyPending(limit); // a second call would double what C2 compiles of it into here
+    } while (window.position() < limit);
     if (((int) range & TOP_BYTE) == 0) {
       range <<= 8;
       code = (code << 8) | (in[inAt++] & 0xff);
@@ -575,6 +576,13 @@ final class LzmaDecoder {
               direct = (direct << 1) + 1 + (int) zero;
             }
             distance += direct << 4;
+            // Fetches what is to be copied while the last bits are decoded, as there is no
+            // instruction for that in Java; the match writes over it.
+            int near = at - distance - 1;
+            near = near < 0 ? near + bytes.length : near;
+            if (Integer.compareUnsigned(near, bytes.length) < 0) {
+              bytes[at] = bytes[near];
+            }
           }
           // These come with the lowest one first.
           half = 1 << (low - 1);

@@ -120,7 +120,9 @@ final class LzmaWindow {
       return false;
     }
     int from = from(bytes, at, distance);
-    if (length <= WIDE_MAX && distance >= WIDE && Math.max(at, from) <= bytes.length - WIDE_MAX) {
+    if (length <= WIDE_MAX
+        && distance >= Long.BYTES
+        && Math.max(at, from) <= bytes.length - WIDE_MAX) {
       copyWide(bytes, at, from, length);
       return true;
     }
@@ -157,7 +159,10 @@ final class LzmaWindow {
     return at - distance + (at < distance ? bytes.length : 0);
   }
 
-  /** Nine tenths of all matches are that short: one step, without a branch that depends on it. */
+  /**
+   * Nine tenths of all matches are that short: one step, without a branch that depends on it. Each
+   * long is read behind the writing of the one before it, which it may overlap.
+   */
   private static void copyWide(byte[] bytes, int at, int from, int length) {
     int done = 0;
     do {

@@ -47,7 +47,7 @@ final class XzBlockDecoder {
   XzBlockDecoder(XzBlock block, InputStream in, String name, XzShared shared) throws IOException {
     XzBlockHeader header = block.header();
     this.block = block;
-    this.where = "%s: xz: block at compressed offset %d".formatted(name, block.dataAt());
+    this.where = name + ": xz: block at compressed offset " + block.dataAt();
     long memory = header.filters().memory(header.uncompressedSize());
     if (memory > shared.limits().xzMemoryMax()) {
       throw new ImageTooLargeException(
@@ -108,18 +108,19 @@ final class XzBlockDecoder {
   }
 
   /**
-   * Passes what is left of a block that is known to hold nothing but zeros, without producing them;
-   * the next read verifies its end.
+   * Passes what is left of a block that is known to hold nothing but zeros, without producing them,
+   * and verifies its end.
    *
    * @return how many zeros these are; none when the block is to be read
    */
   long skipZeros() throws IOException {
-    if (!(decoded() instanceof Zeros zeros)) {
+    if (verified || !(decoded() instanceof Zeros zeros)) {
       return 0;
     }
     long count = zeros.skipAll();
     uncompressed += count;
     check.updateZeros(count);
+    verifyEnd();
     return count;
   }
 

@@ -129,7 +129,7 @@ public final class XzBlocks {
 
   /** Reads the block's header; what the index says is added to it and must not contradict it. */
   private XzBlock block(XzIndex.Entry entry, XzRange data) throws IOException {
-    String where = "%s: xz: at compressed offset %d".formatted(input.name(), entry.at());
+    String where = input.name() + ": xz: at compressed offset " + entry.at();
     int first = data.read();
     byte[] bytes = new byte[XzBlockHeader.sizeOf(first)];
     bytes[0] = (byte) first;

@@ -14,9 +14,12 @@ import java.nio.channels.ReadableByteChannel;
  */
 final class XzInput extends InputStream {
 
+  /** Enough for headers; what is longer goes past it. */
+  private static final int BUFFER_BYTES = 4 << 10;
+
   private final ReadableByteChannel in;
   private final String name;
-  private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10).limit(0);
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
   private long bufferEnd;
 
   XzInput(ReadableByteChannel in, String name) {
@@ -38,13 +41,21 @@ final class XzInput extends InputStream {
       return false;
     }
     buffer.clear();
+    try {
+      return readInto(buffer) < 0;
+    } finally {
+      buffer.flip();
+    }
+  }
+
+  /** Reads at least one byte, unless there is none any more. */
+  private int readInto(ByteBuffer dst) throws IOException {
     int count = 0;
     while (count == 0) {
-      count = in.read(buffer);
+      count = in.read(dst);
     }
-    buffer.flip();
-    bufferEnd += buffer.remaining();
-    return count < 0;
+    bufferEnd += Math.max(0, count);
+    return count;
   }
 
   /** Returns the next byte, which stays; there must be one. */
@@ -63,6 +74,13 @@ final class XzInput extends InputStream {
     if (length == 0) {
       return 0;
     }
+    if (length >= BUFFER_BYTES && !buffer.hasRemaining()) {
+      int count = readInto(ByteBuffer.wrap(dst, offset, length));
+      if (count < 0) {
+        throw endsEarly();
+      }
+      return count;
+    }
     requireMore();
     int count = Math.min(length, buffer.remaining());
     buffer.get(dst, offset, count);
@@ -77,8 +95,12 @@ final class XzInput extends InputStream {
 
   private void requireMore() throws IOException {
     if (atEnd()) {
-      throw malformed("the file ends early");
+      throw endsEarly();
     }
+  }
+
+  private MalformedImageException endsEarly() {
+    return malformed("the file ends early");
   }
 
   /** Returns the exception for what was found just before the current position. */

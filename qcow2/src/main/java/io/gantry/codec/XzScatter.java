@@ -50,9 +50,9 @@ final class XzScatter implements XzDelivery {
       if (zeros > 0) {
         requireGoingOn();
         sink.acceptZeros(at, zeros);
-        at += zeros;
+      } else {
+        deliver(decoder, at);
       }
-      deliver(decoder, at);
       finishOne();
       return true;
     } catch (Throwable e) {

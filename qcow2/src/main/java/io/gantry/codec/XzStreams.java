@@ -140,6 +140,6 @@ final class XzStreams {
   }
 
   private String where(long offset) {
-    return "%s: xz: at compressed offset %d".formatted(in.name(), offset);
+    return in.name() + ": xz: at compressed offset " + offset;
   }
 }
