@@ -44,6 +44,33 @@ class XzBlockDecoderTest {
         .hasMessageContaining("wrong CRC32 of the content");
   }
 
+  @Test
+  void passesTheZerosOfABlockThatIsKnown() throws IOException {
+    XzShared shared = XzShared.of(Limits.DEFAULT, 1);
+    XzBlock block = block(XzCheck.NONE);
+    shared.zeroBlocks().add(Stored.of(block, UNDECODABLE));
+    XzBlockDecoder decoder =
+        new XzBlockDecoder(block, new ByteArrayInputStream(UNDECODABLE), "disk.xz", shared);
+
+    assertThat(decoder.skipZeros()).isEqualTo(SIZE);
+    assertThat(decoder.skipZeros()).isZero();
+    assertThat(decoder.fill(ByteBuffer.allocate(1))).isFalse();
+  }
+
+  @Test
+  void verifiesABlockWhoseZerosArePassed() throws IOException {
+    XzShared shared = XzShared.of(Limits.DEFAULT, 1);
+    XzBlock block = block(XzCheck.CRC32);
+    byte[] wrongCheck = {0x03, 0x03, 0x03, 0x03, 1, 2, 3, 4};
+    shared.zeroBlocks().add(Stored.of(block, wrongCheck));
+    XzBlockDecoder decoder =
+        new XzBlockDecoder(block, new ByteArrayInputStream(wrongCheck), "disk.xz", shared);
+
+    assertThatThrownBy(decoder::skipZeros)
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("wrong CRC32 of the content");
+  }
+
   private static XzBlock block(XzCheck check) {
     XzFilters filters = new XzFilters(List.of(), SIZE);
     return new XzBlock(new XzBlockHeader(16, UNDECODABLE.length, SIZE, filters), check, 28);

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,18 @@ class XzChannelTest {
           .hasMessageStartingWith("disk.xz: xz: ")
           .hasMessageContaining("compressed offset");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-T1", "-T2 --block-size=100000"})
+  void tellsWhereALongFileEnds(String options) {
+    byte[] data = new byte[300_000];
+    new Random(9).nextBytes(data);
+    byte[] cut = Arrays.copyOf(Tool.XZ.run(data, (options + " -c").split(" ", -1)), 200_000);
+
+    assertThatThrownBy(() -> decode(cut))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessage("disk.xz: xz: the file ends early, at compressed offset 200000");
   }
 
   @ParameterizedTest
