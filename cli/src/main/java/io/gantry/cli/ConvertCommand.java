@@ -1,5 +1,6 @@
 package io.gantry.cli;
 
+import io.gantry.codec.XzWarmUp;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.source.Source;
 import io.gantry.target.Preallocation;
@@ -84,6 +85,7 @@ final class ConvertCommand implements Command {
     TargetOptions targetOptions = targetOptions(arguments);
     ProgressMode mode = ProgressMode.of(arguments.valueOr(PROGRESS.name(), "auto"), shell);
     Path targetPath = targetPath(arguments);
+    XzWarmUp.startFor(arguments.operand(0));
 
     Progress progress = new Progress();
     try (Target target = Targets.open(targetPath, targetOptions);

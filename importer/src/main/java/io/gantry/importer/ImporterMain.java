@@ -1,5 +1,6 @@
 package io.gantry.importer;
 
+import io.gantry.codec.XzWarmUp;
 import io.gantry.runtime.Env;
 import io.gantry.runtime.KlogFlags;
 import io.gantry.runtime.TerminationLog;
@@ -49,6 +50,7 @@ public final class ImporterMain {
   }
 
   private static int run(ImporterConfig config, ImporterPaths paths, WorkerLog log) {
+    XzWarmUp.startFor(config.endpoint());
     Progress progress = new Progress();
     Bottleneck bottleneck = new Bottleneck();
     bottleneck.start();

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.tukaani.xz.ArrayCache;
 import org.tukaani.xz.CorruptedInputException;
 
@@ -15,8 +16,14 @@ final class Lzma2InputStream extends InputStream {
 
   private static final int CHUNK_MAX = 1 << 16;
 
-  /** Decoded in one call: it ends soon in code that the JVM has meanwhile compiled better. */
-  private static final int STEP = 16 << 10;
+  /**
+   * Decoded in one call to begin with: the call after it may run in code that the JVM has compiled
+   * meanwhile.
+   */
+  private static final int FIRST_STEP = 512;
+
+  /** How many more calls, of all threads, are to be that short. */
+  private static final AtomicInteger FIRST_STEPS = new AtomicInteger(2000);
 
   // Control bytes: the end, a stored chunk without and with anything before it forgotten, and the
   // least of those that begin a compressed chunk which resets the state, the parameters,
@@ -84,7 +91,8 @@ final class Lzma2InputStream extends InputStream {
   }
 
   private void decode(ByteBuffer dst) throws IOException {
-    window.allow(Math.min(Math.min(left, dst.remaining()), STEP));
+    boolean isFirst = FIRST_STEPS.get() > 0 && FIRST_STEPS.getAndDecrement() > 0;
+    window.allow(Math.min(Math.min(left, dst.remaining()), isFirst ? FIRST_STEP : left));
     if (!stored) {
       decoder.decode(chunk, chunkEnd);
     } else if (!window.readFrom(in)) {

@@ -17,14 +17,14 @@ import org.tukaani.xz.CorruptedInputException;
  */
 final class LzmaDecoder {
 
-  /** More bytes than one symbol can take from the input: what must lie behind its end. */
-  static final int INPUT_SLACK = 32;
+  /** More bytes than one symbol can take from the input, and one: what must lie behind its end. */
+  static final int INPUT_SLACK = 33;
 
   /**
    * Of the range, never all zero when a bit is decoded. Tested like this, and not by a comparison:
    * what goes into one is never the outcome of a conditional move in code of C2.
    */
-  private static final int TOP_BYTE = 0xFF00_0000;
+  private static final long TOP_BYTE = -(1L << 24);
 
   private static final int PROBABILITY_BITS = 11;
   private static final int ONE = 1 << PROBABILITY_BITS;
@@ -33,18 +33,10 @@ final class LzmaDecoder {
   /** For {@code p + ((ONE - p) >> MOVE_BITS)} as {@code p - ((p + RISE) >> MOVE_BITS)}. */
   private static final int RISE = (1 << MOVE_BITS) - 1 - ONE;
 
-  /** Two probabilities in an int: the lower one is that of the bit behind a one. */
-  private static final int PAIR_SHIFT = 15;
+  /** Two probabilities in a long: the lower one is that of the bit behind a one. */
+  private static final int PAIR_SHIFT = 32;
 
-  private static final int PAIR_MASK = (1 << PAIR_SHIFT) - 1;
-
-  /** For a pair as a long: what comes from an int takes another cycle to be multiplied. */
-  private static final long UNSIGNED = 0xFFFF_FFFFL;
-
-  /**
-   * Makes {@link #PAIR_SHIFT} of a negative long that fits into 60 bits, zero of a positive one.
-   */
-  private static final int SHIFT_OF_ZERO = 60;
+  private static final long PAIR_MASK = (1L << PAIR_SHIFT) - 1;
 
   private static final int LITERAL_STATES = 7;
   private static final int MATCH_LENGTH_MIN = 2;
@@ -86,7 +78,7 @@ final class LzmaDecoder {
 
   private final short[] flagProbabilities =
       new short[EXPECTED + EXPECTED_CODER * LITERAL_CODERS_MAX];
-  private final int[] treeProbabilities = new int[LITERAL + LITERAL_CODER * LITERAL_CODERS_MAX];
+  private final long[] treeProbabilities = new long[LITERAL + LITERAL_CODER * LITERAL_CODERS_MAX];
   private final LzmaWindow window;
 
   /**
@@ -143,7 +135,7 @@ final class LzmaDecoder {
 
   void reset() {
     Arrays.fill(flagProbabilities, (short) (ONE / 2));
-    Arrays.fill(treeProbabilities, (ONE / 2) * (1 + (1 << PAIR_SHIFT)));
+    Arrays.fill(treeProbabilities, (ONE / 2) * (1 + (1L << PAIR_SHIFT)));
     state = 0;
     rep0 = 0;
     rep1 = 0;
@@ -153,13 +145,14 @@ final class LzmaDecoder {
 
   /** Begins a chunk, whose first five bytes at {@code start} fill the range coder. */
   void begin(byte[] in, int start) throws CorruptedInputException {
-    if (in[start] != 0) {
-      throw new CorruptedInputException();
-    }
     range = 0xFFFF_FFFFL;
     code = 0;
-    for (int i = 1; i < 5; i++) {
+    for (int i = 0; i < 5; i++) {
       code = (code << 8) | (in[start + i] & 0xff);
+    }
+    // The first byte is a zero; and a stream is corrupt whose code reaches its range.
+    if (code >= range) {
+      throw new CorruptedInputException();
     }
     inAt = start + 5;
     pending = 0;
@@ -184,7 +177,7 @@ final class LzmaDecoder {
       }
       copyPending(limit); // a second call would double what C2 compiles of it into here
     } while (window.position() < limit);
-    if (((int) range & TOP_BYTE) == 0) {
+    if ((range & TOP_BYTE) == 0) {
       range <<= 8;
       code = (code << 8) | (in[inAt++] & 0xff);
     }
@@ -196,17 +189,17 @@ final class LzmaDecoder {
   private void copyPending(int limit) {
     int at = window.position();
     int fits = Math.min(pending, limit - at);
-    if (fits > 0) {
-      LzmaWindow.copy(window.bytes(), at, rep0 + 1, fits);
-      pending -= fits;
-      window.decodedTo(at + fits);
-    }
+    LzmaWindow.copy(window.bytes(), at, rep0 + 1, fits);
+    pending -= fits;
+    window.decodedTo(at + fits);
   }
 
-  /** Decodes up to the limit, or to a match that takes a call to copy: it is left pending. */
+  /**
+   * Decodes up to the limit, or to a match that goes beyond it or around the end: it is pending.
+   */
   private void decodeSymbols(byte[] in, int inEnd) throws CorruptedInputException {
     short[] flags = flagProbabilities;
-    int[] trees = treeProbabilities;
+    long[] trees = treeProbabilities;
     int literals = literalTrees;
     byte[] bytes = window.bytes();
     int limit = window.limit();
@@ -222,11 +215,11 @@ final class LzmaDecoder {
     int literalContext = literalContextBits;
     int positions = positionMask;
     int inPos = inAt;
+    long ahead = in[inPos] & 0xffL;
     long rng = range;
     long cod = code;
     while (at < limit) {
-      // The specification calls a stream corrupt whose code reaches its range.
-      if (inPos > inEnd || cod >= rng) {
+      if (inPos > inEnd) {
         throw new CorruptedInputException();
       }
       int alignment = at & positions;
@@ -239,9 +232,10 @@ final class LzmaDecoder {
       long zero;
       long above;
       long upper;
-      if (((int) rng & TOP_BYTE) == 0) {
+      if ((rng & TOP_BYTE) == 0) {
         rng <<= 8;
-        cod = (cod << 8) | (in[inPos++] & 0xff);
+        cod = (cod << 8) | ahead;
+        ahead = in[++inPos] & 0xffL;
       }
       int i = IS_MATCH + (st << 4) + alignment;
       int p = flags[i];
@@ -262,9 +256,10 @@ final class LzmaDecoder {
           int left = 8;
           do {
             left--;
-            if (((int) rng & TOP_BYTE) == 0) {
+            if ((rng & TOP_BYTE) == 0) {
               rng <<= 8;
-              cod = (cod << 8) | (in[inPos++] & 0xff);
+              cod = (cod << 8) | ahead;
+              ahead = in[++inPos] & 0xffL;
             }
             i = base + (expected >>> left);
             p = flags[i];
@@ -281,17 +276,18 @@ final class LzmaDecoder {
         if (symbol < 0x100) {
           int base = literals + LITERAL_CODER * coder;
           pairAt = base + (symbol >> 1);
-          pair = trees[pairAt] & UNSIGNED;
+          pair = trees[pairAt];
           shift = (~symbol & 1) * PAIR_SHIFT;
           next = (pair >>> shift) & PAIR_MASK;
           node = base + symbol;
           end = base + 0x80;
           while (node < end) {
-            long children = trees[node] & UNSIGNED;
-            int ifOne = (node + node - base) | 1; // an addition would come too late
-            if (((int) rng & TOP_BYTE) == 0) {
+            long children = trees[node];
+            int ifOne = node + node + (1 - base);
+            if ((rng & TOP_BYTE) == 0) {
               rng <<= 8;
-              cod = (cod << 8) | (in[inPos++] & 0xff);
+              cod = (cod << 8) | ahead;
+              ahead = in[++inPos] & 0xffL;
             }
             bound = (rng >>> PROBABILITY_BITS) * next;
             above = cod - bound;
@@ -299,16 +295,17 @@ final class LzmaDecoder {
             upper = rng - bound;
             rng = cod < bound ? bound : upper;
             cod = above + (bound & zero);
-            trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+            trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
             pairAt = node;
             pair = children;
-            shift = (int) (above >>> SHIFT_OF_ZERO);
+            shift = (int) zero & PAIR_SHIFT;
             next = (pair >>> shift) & PAIR_MASK;
             node = ifOne + (int) zero;
           }
-          if (((int) rng & TOP_BYTE) == 0) {
+          if ((rng & TOP_BYTE) == 0) {
             rng <<= 8;
-            cod = (cod << 8) | (in[inPos++] & 0xff);
+            cod = (cod << 8) | ahead;
+            ahead = in[++inPos] & 0xffL;
           }
           bound = (rng >>> PROBABILITY_BITS) * next;
           above = cod - bound;
@@ -316,7 +313,7 @@ final class LzmaDecoder {
           upper = rng - bound;
           rng = cod < bound ? bound : upper;
           cod = above + (bound & zero);
-          trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+          trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
           symbol = ((node - base) << 1) + 1 + (int) zero;
         }
         bytes[at++] = (byte) symbol;
@@ -329,9 +326,10 @@ final class LzmaDecoder {
       boolean isRep;
       int choice;
       int tree;
-      if (((int) rng & TOP_BYTE) == 0) {
+      if ((rng & TOP_BYTE) == 0) {
         rng <<= 8;
-        cod = (cod << 8) | (in[inPos++] & 0xff);
+        cod = (cod << 8) | ahead;
+        ahead = in[++inPos] & 0xffL;
       }
       i = IS_REP + st;
       p = flags[i];
@@ -351,9 +349,10 @@ final class LzmaDecoder {
         cod -= bound;
         flags[i] = (short) (p - (p >> MOVE_BITS));
         isRep = true;
-        if (((int) rng & TOP_BYTE) == 0) {
+        if ((rng & TOP_BYTE) == 0) {
           rng <<= 8;
-          cod = (cod << 8) | (in[inPos++] & 0xff);
+          cod = (cod << 8) | ahead;
+          ahead = in[++inPos] & 0xffL;
         }
         i = IS_REP0 + st;
         p = flags[i];
@@ -361,9 +360,10 @@ final class LzmaDecoder {
         if (cod < bound) {
           rng = bound;
           flags[i] = (short) (p + ((ONE - p) >> MOVE_BITS));
-          if (((int) rng & TOP_BYTE) == 0) {
+          if ((rng & TOP_BYTE) == 0) {
             rng <<= 8;
-            cod = (cod << 8) | (in[inPos++] & 0xff);
+            cod = (cod << 8) | ahead;
+            ahead = in[++inPos] & 0xffL;
           }
           i = IS_REP0_LONG + (st << 4) + alignment;
           p = flags[i];
@@ -388,9 +388,10 @@ final class LzmaDecoder {
           cod -= bound;
           flags[i] = (short) (p - (p >> MOVE_BITS));
           int distance;
-          if (((int) rng & TOP_BYTE) == 0) {
+          if ((rng & TOP_BYTE) == 0) {
             rng <<= 8;
-            cod = (cod << 8) | (in[inPos++] & 0xff);
+            cod = (cod << 8) | ahead;
+            ahead = in[++inPos] & 0xffL;
           }
           i = IS_REP1 + st;
           p = flags[i];
@@ -403,9 +404,10 @@ final class LzmaDecoder {
             rng -= bound;
             cod -= bound;
             flags[i] = (short) (p - (p >> MOVE_BITS));
-            if (((int) rng & TOP_BYTE) == 0) {
+            if ((rng & TOP_BYTE) == 0) {
               rng <<= 8;
-              cod = (cod << 8) | (in[inPos++] & 0xff);
+              cod = (cod << 8) | ahead;
+              ahead = in[++inPos] & 0xffL;
             }
             i = IS_REP2 + st;
             p = flags[i];
@@ -434,9 +436,10 @@ final class LzmaDecoder {
       // The length: three bits, or another three, or eight.
       int half;
       int lengthFrom;
-      if (((int) rng & TOP_BYTE) == 0) {
+      if ((rng & TOP_BYTE) == 0) {
         rng <<= 8;
-        cod = (cod << 8) | (in[inPos++] & 0xff);
+        cod = (cod << 8) | ahead;
+        ahead = in[++inPos] & 0xffL;
       }
       i = choice;
       p = flags[i];
@@ -451,9 +454,10 @@ final class LzmaDecoder {
         rng -= bound;
         cod -= bound;
         flags[i] = (short) (p - (p >> MOVE_BITS));
-        if (((int) rng & TOP_BYTE) == 0) {
+        if ((rng & TOP_BYTE) == 0) {
           rng <<= 8;
-          cod = (cod << 8) | (in[inPos++] & 0xff);
+          cod = (cod << 8) | ahead;
+          ahead = in[++inPos] & 0xffL;
         }
         i = choice + 1;
         p = flags[i];
@@ -474,17 +478,18 @@ final class LzmaDecoder {
         }
       }
       pairAt = tree;
-      pair = trees[pairAt] & UNSIGNED;
+      pair = trees[pairAt];
       shift = 0;
       next = pair & PAIR_MASK;
       node = tree + 1;
       end = tree + half;
       while (node < end) {
-        long children = trees[node] & UNSIGNED;
-        int ifOne = (node + node - tree) | 1;
-        if (((int) rng & TOP_BYTE) == 0) {
+        long children = trees[node];
+        int ifOne = node + node + (1 - tree);
+        if ((rng & TOP_BYTE) == 0) {
           rng <<= 8;
-          cod = (cod << 8) | (in[inPos++] & 0xff);
+          cod = (cod << 8) | ahead;
+          ahead = in[++inPos] & 0xffL;
         }
         bound = (rng >>> PROBABILITY_BITS) * next;
         above = cod - bound;
@@ -492,16 +497,17 @@ final class LzmaDecoder {
         upper = rng - bound;
         rng = cod < bound ? bound : upper;
         cod = above + (bound & zero);
-        trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+        trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
         pairAt = node;
         pair = children;
-        shift = (int) (above >>> SHIFT_OF_ZERO);
+        shift = (int) zero & PAIR_SHIFT;
         next = (pair >>> shift) & PAIR_MASK;
         node = ifOne + (int) zero;
       }
-      if (((int) rng & TOP_BYTE) == 0) {
+      if ((rng & TOP_BYTE) == 0) {
         rng <<= 8;
-        cod = (cod << 8) | (in[inPos++] & 0xff);
+        cod = (cod << 8) | ahead;
+        ahead = in[++inPos] & 0xffL;
       }
       bound = (rng >>> PROBABILITY_BITS) * next;
       above = cod - bound;
@@ -509,24 +515,25 @@ final class LzmaDecoder {
       upper = rng - bound;
       rng = cod < bound ? bound : upper;
       cod = above + (bound & zero);
-      trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+      trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
       int length = ((node - tree) << 1) + 1 + (int) zero;
       length += lengthFrom;
 
       if (!isRep) {
         int base = DISTANCE_SLOT + (Math.min(length - MATCH_LENGTH_MIN, 3) << 5);
         pairAt = base;
-        pair = trees[pairAt] & UNSIGNED;
+        pair = trees[pairAt];
         shift = 0;
         next = pair & PAIR_MASK;
         node = base + 1;
         end = base + 32;
         while (node < end) {
-          long children = trees[node] & UNSIGNED;
-          int ifOne = (node + node - base) | 1;
-          if (((int) rng & TOP_BYTE) == 0) {
+          long children = trees[node];
+          int ifOne = node + node + (1 - base);
+          if ((rng & TOP_BYTE) == 0) {
             rng <<= 8;
-            cod = (cod << 8) | (in[inPos++] & 0xff);
+            cod = (cod << 8) | ahead;
+            ahead = in[++inPos] & 0xffL;
           }
           bound = (rng >>> PROBABILITY_BITS) * next;
           above = cod - bound;
@@ -534,16 +541,17 @@ final class LzmaDecoder {
           upper = rng - bound;
           rng = cod < bound ? bound : upper;
           cod = above + (bound & zero);
-          trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+          trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
           pairAt = node;
           pair = children;
-          shift = (int) (above >>> SHIFT_OF_ZERO);
+          shift = (int) zero & PAIR_SHIFT;
           next = (pair >>> shift) & PAIR_MASK;
           node = ifOne + (int) zero;
         }
-        if (((int) rng & TOP_BYTE) == 0) {
+        if ((rng & TOP_BYTE) == 0) {
           rng <<= 8;
-          cod = (cod << 8) | (in[inPos++] & 0xff);
+          cod = (cod << 8) | ahead;
+          ahead = in[++inPos] & 0xffL;
         }
         bound = (rng >>> PROBABILITY_BITS) * next;
         above = cod - bound;
@@ -551,7 +559,7 @@ final class LzmaDecoder {
         upper = rng - bound;
         rng = cod < bound ? bound : upper;
         cod = above + (bound & zero);
-        trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+        trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
         int slot = ((node - base) << 1) + 1 + (int) zero;
         slot -= 64;
         int distance = slot;
@@ -566,14 +574,19 @@ final class LzmaDecoder {
             base = DISTANCE_ALIGN;
             int direct = 0;
             for (int left = bits - 4; left > 0; left--) {
-              if (((int) rng & TOP_BYTE) == 0) {
+              if ((rng & TOP_BYTE) == 0) {
                 rng <<= 8;
-                cod = (cod << 8) | (in[inPos++] & 0xff);
+                cod = (cod << 8) | ahead;
+                ahead = in[++inPos] & 0xffL;
               }
               rng >>>= 1;
               zero = (cod - rng) >> 63;
               cod -= rng & ~zero;
               direct = (direct << 1) + 1 + (int) zero;
+            }
+            // Halving an odd range loses one, which no encoder needs; a code there never gets back.
+            if (cod >= rng) {
+              throw new CorruptedInputException();
             }
             distance += direct << 4;
             // Fetches what is to be copied while the last bits are decoded, as there is no
@@ -587,17 +600,18 @@ final class LzmaDecoder {
           // These come with the lowest one first.
           half = 1 << (low - 1);
           pairAt = base;
-          pair = trees[pairAt] & UNSIGNED;
+          pair = trees[pairAt];
           shift = 0;
           next = pair & PAIR_MASK;
           node = base + 1;
           end = base + half;
           while (node < end) {
-            long children = trees[node] & UNSIGNED;
-            int ifOne = (node + node - base) | 1;
-            if (((int) rng & TOP_BYTE) == 0) {
+            long children = trees[node];
+            int ifOne = node + node + (1 - base);
+            if ((rng & TOP_BYTE) == 0) {
               rng <<= 8;
-              cod = (cod << 8) | (in[inPos++] & 0xff);
+              cod = (cod << 8) | ahead;
+              ahead = in[++inPos] & 0xffL;
             }
             bound = (rng >>> PROBABILITY_BITS) * next;
             above = cod - bound;
@@ -605,16 +619,17 @@ final class LzmaDecoder {
             upper = rng - bound;
             rng = cod < bound ? bound : upper;
             cod = above + (bound & zero);
-            trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+            trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
             pairAt = node;
             pair = children;
-            shift = (int) (above >>> SHIFT_OF_ZERO);
+            shift = (int) zero & PAIR_SHIFT;
             next = (pair >>> shift) & PAIR_MASK;
             node = ifOne + (int) zero;
           }
-          if (((int) rng & TOP_BYTE) == 0) {
+          if ((rng & TOP_BYTE) == 0) {
             rng <<= 8;
-            cod = (cod << 8) | (in[inPos++] & 0xff);
+            cod = (cod << 8) | ahead;
+            ahead = in[++inPos] & 0xffL;
           }
           bound = (rng >>> PROBABILITY_BITS) * next;
           above = cod - bound;
@@ -622,7 +637,7 @@ final class LzmaDecoder {
           upper = rng - bound;
           rng = cod < bound ? bound : upper;
           cod = above + (bound & zero);
-          trees[pairAt] = (int) (pair - ((next + (zero & RISE)) >> MOVE_BITS << shift));
+          trees[pairAt] = pair - ((next + (zero & RISE)) >> MOVE_BITS << shift);
           int reversed = ((node - base) << 1) + 1 + (int) zero;
           distance += REVERSED[reversed & (REVERSED.length - 1)];
         }
@@ -632,7 +647,7 @@ final class LzmaDecoder {
       if (Integer.compareUnsigned(r0, Math.min(at | wrapped, dictionary)) >= 0) {
         throw new CorruptedInputException();
       }
-      if (!LzmaWindow.copiesShort(bytes, at, r0 + 1, length, limit)) {
+      if (!LzmaWindow.copies(bytes, at, r0 + 1, length, limit)) {
         pending = length;
         break;
       }

@@ -6,7 +6,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * The bytes that LZMA decoded last, as many as a match may refer back to, in a ring: what is
@@ -17,14 +16,14 @@ final class LzmaWindow {
   /** The position tells the alignment that probabilities depend on; it must survive the wrap. */
   private static final int ALIGNMENT = 16;
 
-  /** Below that, a loop over bytes is faster than setting up a copy. */
-  private static final int SHORT = 16;
-
   /** What is copied at once, and may be written behind the end of a copy. */
   private static final int WIDE = 16;
 
-  /** Longer copies are worth setting one up. */
-  private static final int WIDE_MAX = 4 * WIDE;
+  /** The longest match, and what may be written behind it. */
+  private static final int MATCH_ROOM = 273 + WIDE;
+
+  /** The least multiple of a distance that what is copied at once does not overlap. */
+  private static final int[] PERIODS = {0, 8, 8, 9, 8, 10, 12, 14};
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -112,84 +111,50 @@ final class LzmaWindow {
   }
 
   /**
-   * Does what {@link #copy} does where that takes no call, which is nearly always, and nothing goes
-   * beyond {@code limit}; says whether it did.
+   * Repeats {@code length} bytes that lie {@code distance} before {@code at}, which may overlap,
+   * unless they would go beyond {@code limit}, or come near the end of the ring; says whether it
+   * did. Fewer than {@link #WIDE} bytes behind them may be lost.
+   *
+   * <p>Nine tenths of all matches are one step, without a branch that depends on the length. Each
+   * long is read behind the writing of the one before it, which it may overlap; of what repeats
+   * faster than that, the first bytes are copied one by one.
    */
-  static boolean copiesShort(byte[] bytes, int at, int distance, int length, int limit) {
-    if (length > limit - at) {
+  static boolean copies(byte[] bytes, int at, int distance, int length, int limit) {
+    int from = from(bytes, at, distance);
+    if (length > limit - at || Math.max(at, from) > bytes.length - MATCH_ROOM) {
       return false;
     }
-    int from = from(bytes, at, distance);
-    if (length <= WIDE_MAX
-        && distance >= Long.BYTES
-        && Math.max(at, from) <= bytes.length - WIDE_MAX) {
-      copyWide(bytes, at, from, length);
-      return true;
+    int done = 0;
+    if (distance < PERIODS.length) {
+      int period = PERIODS[distance];
+      do {
+        bytes[at + done] = bytes[from + done];
+        done++;
+      } while (done < period - distance);
+      from = at - period;
     }
-    if (length < SHORT && from < at) {
-      for (int i = 0; i < length; i++) {
-        bytes[at + i] = bytes[from + i];
-      }
-      return true;
+    while (done < length) {
+      LONGS.set(bytes, at + done, (long) LONGS.get(bytes, from + done));
+      int next = done + Long.BYTES;
+      LONGS.set(bytes, at + next, (long) LONGS.get(bytes, from + next));
+      done += WIDE;
     }
-    return false;
+    return true;
   }
 
-  /**
-   * Repeats {@code length} bytes that lie {@code distance} before {@code at}, which may overlap.
-   * Fewer than {@link #WIDE} bytes behind them may be lost.
-   */
+  /** Does what {@link #copies} does, wherever it is: around the end of the ring, too. */
   static void copy(byte[] bytes, int at, int distance, int length) {
-    if (copiesShort(bytes, at, distance, length, at + length)) {
-      return;
-    }
     int from = from(bytes, at, distance);
-    if (from > at) {
-      copyAroundTheEnd(bytes, at, from, distance, length);
-    } else if (distance == 1) {
-      Arrays.fill(bytes, at, at + length, bytes[from]);
-    } else if (distance >= length) {
-      System.arraycopy(bytes, from, bytes, at, length);
-    } else {
-      copyOverlapping(bytes, at, distance, length);
+    for (int i = 0; i < length; i++) {
+      bytes[at + i] = bytes[from];
+      from++;
+      if (from == bytes.length) {
+        from = 0;
+      }
     }
   }
 
   private static int from(byte[] bytes, int at, int distance) {
     return at - distance + (at < distance ? bytes.length : 0);
-  }
-
-  /**
-   * Nine tenths of all matches are that short: one step, without a branch that depends on it. Each
-   * long is read behind the writing of the one before it, which it may overlap.
-   */
-  private static void copyWide(byte[] bytes, int at, int from, int length) {
-    int done = 0;
-    do {
-      LONGS.set(bytes, at + done, (long) LONGS.get(bytes, from + done));
-      int next = done + Long.BYTES;
-      LONGS.set(bytes, at + next, (long) LONGS.get(bytes, from + next));
-      done += WIDE;
-    } while (done < length);
-  }
-
-  /** What was copied can be copied again: twice as much each time. */
-  private static void copyOverlapping(byte[] bytes, int start, int distance, int length) {
-    int from = start - distance;
-    int at = start;
-    int end = start + length;
-    while (at < end) {
-      int count = Math.min(at - from, end - at);
-      System.arraycopy(bytes, from, bytes, at, count);
-      at += count;
-    }
-  }
-
-  private static void copyAroundTheEnd(byte[] bytes, int at, int from, int distance, int length) {
-    int first = Math.min(length, bytes.length - from);
-    System.arraycopy(bytes, from, bytes, at, first);
-    if (first < length) {
-      copy(bytes, at + first, distance, length - first);
-    }
   }
 }
