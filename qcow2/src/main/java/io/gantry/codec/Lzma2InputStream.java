@@ -22,7 +22,7 @@ final class Lzma2InputStream extends InputStream {
    */
   private static final int FIRST_STEP = 512;
 
-  /** How many more calls, of all threads, are to be that short. */
+  /** How many more calls, of all threads, are to be cut that short. */
   private static final AtomicInteger FIRST_STEPS = new AtomicInteger(2000);
 
   // Control bytes: the end, a stored chunk without and with anything before it forgotten, and the
@@ -91,8 +91,11 @@ final class Lzma2InputStream extends InputStream {
   }
 
   private void decode(ByteBuffer dst) throws IOException {
-    boolean isFirst = FIRST_STEPS.get() > 0 && FIRST_STEPS.getAndDecrement() > 0;
-    window.allow(Math.min(Math.min(left, dst.remaining()), isFirst ? FIRST_STEP : left));
+    int step = Math.min(left, dst.remaining());
+    if (step > FIRST_STEP && FIRST_STEPS.get() > 0 && FIRST_STEPS.getAndDecrement() > 0) {
+      step = FIRST_STEP;
+    }
+    window.allow(step);
     if (!stored) {
       decoder.decode(chunk, chunkEnd);
     } else if (!window.readFrom(in)) {

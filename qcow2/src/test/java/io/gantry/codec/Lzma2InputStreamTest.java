@@ -68,6 +68,23 @@ final class Lzma2InputStreamTest {
     assertThat(decode(encode(data, options(6)), 30_000)).isEqualTo(data);
   }
 
+  /** Copied wide, after some single bytes where they repeat faster than that. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17})
+  void repeatsWhatLiesAShortDistanceBack(int distance) throws IOException {
+    SplittableRandom random = new SplittableRandom(distance);
+    byte[] data = new byte[300_000];
+    random.nextBytes(data);
+    for (int start = distance; start + 700 < data.length; start += 900) {
+      int end = start + 2 + random.nextInt(600);
+      for (int i = start; i < end; i++) {
+        data[i] = data[i - distance];
+      }
+    }
+
+    assertThat(decode(encode(data, options(6)), 10_007)).isEqualTo(data);
+  }
+
   /** The window is longer than the dictionary, by what a copy may write too much. */
   @ParameterizedTest
   @ValueSource(ints = {-17, -1, 0, 1, 15, 16, 17})
