@@ -20,6 +20,7 @@ events {{ worker_connections 64; }}
 http {{
   access_log off;
   sendfile on;
+  default_type application/octet-stream;
   client_body_temp_path {state}; proxy_temp_path {state}; fastcgi_temp_path {state};
   uwsgi_temp_path {state}; scgi_temp_path {state};
   server {{ listen 127.0.0.1:{port}; root {images}; }}

@@ -204,7 +204,7 @@ final class Connections implements Closeable {
   /** Connects to the first address that answers, in the order the resolver prefers. */
   private Socket reach(String host, int port) throws IOException {
     @Nullable IOException failure = null;
-    for (InetAddress address : InetAddress.getAllByName(host)) {
+    for (InetAddress address : resolve(host)) {
       Socket socket = newSocket();
       try {
         int timeout = Math.toIntExact(CONNECT_TIMEOUT.toMillis());
@@ -219,6 +219,21 @@ final class Connections implements Closeable {
       }
     }
     throw failure == null ? new UnknownHostException(host) : failure;
+  }
+
+  /**
+   * When Java is first asked for a name, it looks for a resolver that somebody may have brought
+   * along, where the thread's class loader says. Ours would have it open every jar: 0.1 s.
+   */
+  private static InetAddress[] resolve(String host) throws UnknownHostException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      return InetAddress.getAllByName(host);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   private Socket newSocket() throws IOException {

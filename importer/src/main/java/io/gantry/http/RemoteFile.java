@@ -70,7 +70,7 @@ final class RemoteFile implements RangedFile {
 
   /** Returns what tells this content from any other that the URL may get. */
   String identity() {
-    return "%s, %d bytes, %s".formatted(name, size, validator);
+    return name + ", " + size + " bytes, " + validator;
   }
 
   @Override

@@ -69,14 +69,11 @@ final class SourceOpener {
 
   private void warnOfOddities(HttpSource source) {
     if (config.contentType() == ImporterConfig.ContentType.KUBEVIRT) {
-      source
-          .mediaType()
-          .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/"))
-          .ifPresent(
-              type ->
-                  log.warning(
-                      "Unexpected content type '%s'. Content might not be a KubeVirt image."
-                          .formatted(type)));
+      String type = source.mediaType().orElse("");
+      if (type.toLowerCase(Locale.ROOT).startsWith("text/")) {
+        log.warning(
+            "Unexpected content type '" + type + "'. Content might not be a KubeVirt image.");
+      }
     }
     if (!source.endIsCertain() && config.checksum().isEmpty()) {
       log.warning(

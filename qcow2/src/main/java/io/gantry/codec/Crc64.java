@@ -27,8 +27,8 @@ final class Crc64 {
   /** What the byte {@code i} of the word does to the remainder behind it, at 256 * (7 - i). */
   private static final long[] WORD = wordTables();
 
-  /** What 2^i bytes of zeros multiply a remainder by: x to the power of 8 * 2^i. */
-  private static final long[] ZERO_BYTES = zeroBytesPowers();
+  /** What a byte of zeros multiplies a remainder by: x to the power of 8. */
+  private static final long ZERO_BYTE = 1L << (Long.SIZE - 1 - Byte.SIZE);
 
   /** The remainder after a lane of zeros, for the byte {@code i} of the remainder before it. */
   private static final long[] ZERO_LANE = zeroLaneTables();
@@ -45,13 +45,7 @@ final class Crc64 {
 
   private static long[] wordTables() {
     long[] tables = new long[8 * 256];
-    for (int i = 0; i < 256; i++) {
-      long crc = i;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc >>> 1) ^ ((crc & 1) * POLYNOMIAL);
-      }
-      tables[i] = crc;
-    }
+    fillTable(tables, 0, POLYNOMIAL);
     for (int i = 256; i < tables.length; i++) {
       long crc = tables[i - 256];
       tables[i] = (crc >>> 8) ^ tables[(int) crc & 0xff];
@@ -59,30 +53,35 @@ final class Crc64 {
     return tables;
   }
 
-  /** The operation is linear, so that the bits of a remainder can be treated one by one. */
   private static long[] zeroLaneTables() {
-    long lane = ZERO_BYTES[Integer.numberOfTrailingZeros(LANE)];
+    long zeros = ZERO_BYTE;
+    for (int bytes = 1; bytes < LANE; bytes <<= 1) {
+      zeros = product(zeros, zeros);
+    }
     long[] tables = new long[8 * 256];
-    for (int bit = 0; bit < Long.SIZE; bit++) {
-      long crc = product(1L << bit, lane);
-      int table = bit / 8 * 256;
-      int ofBit = 1 << bit % 8;
-      for (int i = ofBit; i < 256; i++) {
-        if ((i & ofBit) != 0) {
-          tables[table + i] ^= crc;
-        }
-      }
+    for (int table = 7; table >= 0; table--) {
+      zeros = fillTable(tables, table * 256, zeros);
     }
     return tables;
   }
 
-  private static long[] zeroBytesPowers() {
-    long[] powers = new long[Long.SIZE];
-    powers[0] = 1L << (Long.SIZE - 1 - Byte.SIZE);
-    for (int i = 1; i < powers.length; i++) {
-      powers[i] = product(powers[i - 1], powers[i - 1]);
+  /**
+   * Fills one table of a linear operation: each bit is worth x times the one above it, and a byte
+   * the sum of its bits.
+   *
+   * @param highest what the highest bit of the byte is worth
+   * @return what the bit below the lowest one is worth
+   */
+  private static long fillTable(long[] tables, int start, long highest) {
+    long value = highest;
+    for (int bit = 1 << (Byte.SIZE - 1); bit > 0; bit >>= 1) {
+      tables[start + bit] = value;
+      value = timesX(value);
     }
-    return powers;
+    for (int i = 1; i < 256; i++) {
+      tables[start + i] = tables[start + (i & (i - 1))] ^ tables[start + (i & -i)];
+    }
+    return value;
   }
 
   /** Multiplies two remainders, whose highest bit stands for one, and the next one for x. */
@@ -91,9 +90,13 @@ final class Crc64 {
     long shifted = b;
     for (long rest = a; rest != 0; rest <<= 1) {
       sum ^= (rest >> (Long.SIZE - 1)) & shifted;
-      shifted = (shifted >>> 1) ^ (-(shifted & 1) & POLYNOMIAL);
+      shifted = timesX(shifted);
     }
     return sum;
+  }
+
+  private static long timesX(long remainder) {
+    return (remainder >>> 1) ^ (-(remainder & 1) & POLYNOMIAL);
   }
 
   /** The remainder behind a word, of which {@code word} is the sum with the remainder before. */
@@ -168,10 +171,10 @@ final class Crc64 {
   /** The same for {@code count} zeros, of which nothing is looked at. */
   void updateZeros(long count) {
     long crc = state;
-    int power = 0;
+    long zeros = ZERO_BYTE;
     for (long rest = count; rest != 0; rest >>>= 1) {
-      crc = (rest & 1) == 0 ? crc : product(crc, ZERO_BYTES[power]);
-      power++;
+      crc = (rest & 1) == 0 ? crc : product(crc, zeros);
+      zeros = product(zeros, zeros);
     }
     state = crc;
   }

@@ -3,9 +3,13 @@ package io.gantry.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -26,6 +30,37 @@ final class MetricsServerTest {
       try (InputStream body = connection.getInputStream()) {
         assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8))
             .isEqualTo("a_metric 1\n");
+      }
+    }
+  }
+
+  @Test
+  void answersWithHeadersAloneWhenThoseAreAskedFor() throws Exception {
+    try (MetricsServer server = MetricsServer.start(0, () -> "a_metric 1\n")) {
+      HttpsURLConnection connection = connect(server.port(), "/metrics");
+      connection.setRequestMethod("HEAD");
+
+      assertThat(connection.getResponseCode()).isEqualTo(200);
+      assertThat(connection.getContentLength()).isEqualTo(11);
+      connection.disconnect();
+    }
+  }
+
+  @Test
+  void hangsUpOnSilentClientsWhenThereAreTooMany() throws Exception {
+    try (MetricsServer server = MetricsServer.start(0, () -> "a_metric 1\n");
+        Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      List<Socket> others = new ArrayList<>();
+      for (int i = 0; i < LateTlsSockets.CLIENTS_MAX; i++) {
+        others.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+      }
+      HttpsURLConnection connection = connect(server.port(), "/metrics");
+
+      assertThat(connection.getResponseCode()).isEqualTo(200);
+      first.setSoTimeout(10_000);
+      assertThat(first.getInputStream().read()).isEqualTo(-1);
+      for (Socket other : others) {
+        other.close();
       }
     }
   }
