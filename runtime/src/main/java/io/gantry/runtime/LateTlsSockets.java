@@ -2,16 +2,19 @@ package io.gantry.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,9 @@ final class LateTlsSockets extends ServerSocketFactory {
 
   /** A thread waits for each client; when there are more, the first of them is hung up on. */
   static final int CLIENTS_MAX = 16;
+
+  /** Before the next attempt to accept anybody, as when there are too many open files. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Supplier<SSLContext> make;
 
@@ -75,25 +81,52 @@ final class LateTlsSockets extends ServerSocketFactory {
       return made;
     }
 
-    private synchronized void makeRoomFor(Socket client) throws IOException {
-      clients.removeIf(Socket::isClosed);
-      while (clients.size() >= CLIENTS_MAX) {
-        clients.removeFirst().close();
-      }
-      clients.addLast(client);
-    }
-
+    /**
+     * Waits for a client that can be served. What goes wrong with one, or now and then with the
+     * network (accept(2) names a dozen), must not reach the caller, who would never accept again.
+     */
     @Override
     public Socket accept() throws IOException {
-      Socket plain = super.accept();
-      makeRoomFor(plain);
-      try {
-        InputStream nothingRead = null;
-        return factory().createSocket(plain, nothingRead, true);
-      } catch (IOException | RuntimeException e) {
-        plain.close();
-        throw e;
+      while (true) {
+        Socket plain = acceptPlain();
+        try {
+          makeRoomFor(plain);
+          InputStream nothingRead = null;
+          return factory().createSocket(plain, nothingRead, true);
+        } catch (IOException | RuntimeException _) {
+          Closer.closeQuietly(plain);
+        }
       }
+    }
+
+    private Socket acceptPlain() throws IOException {
+      while (true) {
+        try {
+          return super.accept();
+        } catch (IOException e) {
+          if (isClosed()) {
+            throw e;
+          }
+          pause();
+        }
+      }
+    }
+
+    private static void pause() throws InterruptedIOException {
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while waiting for clients");
+      }
+    }
+
+    private synchronized void makeRoomFor(Socket client) {
+      clients.removeIf(Socket::isClosed);
+      while (clients.size() >= CLIENTS_MAX) {
+        Closer.closeQuietly(clients.removeFirst());
+      }
+      clients.addLast(client);
     }
   }
 }
