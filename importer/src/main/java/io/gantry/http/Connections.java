@@ -223,7 +223,7 @@ final class Connections implements Closeable {
 
   /**
    * When Java is first asked for a name, it looks for a resolver that somebody may have brought
-   * along, where the thread's class loader says. Ours would have it open every jar: 0.1 s.
+   * along, where the thread's class loader says. Ours would have it open every jar.
    */
   private static InetAddress[] resolve(String host) throws UnknownHostException {
     Thread thread = Thread.currentThread();
