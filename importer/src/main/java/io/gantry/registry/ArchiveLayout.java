@@ -7,10 +7,12 @@ import io.gantry.codec.Compression;
 import io.gantry.image.MalformedImageException;
 import io.gantry.image.UnsupportedImageException;
 import io.gantry.io.FileInput;
+import io.gantry.source.SourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,13 +43,23 @@ final class ArchiveLayout implements LayoutFiles {
 
   /** Opens a local file and looks through it. */
   static ArchiveLayout open(Path path) throws IOException {
-    FileInput file = FileInput.open(path);
+    FileInput file = file(path);
     try {
       requireTar(file);
       return new ArchiveLayout(file, members(path));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static FileInput file(Path path) throws IOException {
+    try {
+      return FileInput.open(path);
+    } catch (NoSuchFileException e) {
+      throw new SourceException(path + ": no such file", false, e);
+    } catch (AccessDeniedException e) {
+      throw new SourceException(path + ": permission denied", false, e);
     }
   }
 

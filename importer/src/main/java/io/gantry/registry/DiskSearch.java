@@ -56,10 +56,11 @@ record DiskSearch(ImageStore store, PullFailure failure) {
    * @throws UnsupportedImageException when there is none
    * @throws SourceException when a layer cannot be had, or there is no disk in those that can
    */
-  Disk in(List<Descriptor> layers) throws IOException {
+  Disk in(ResolvedImage image) throws IOException {
+    List<Descriptor> layers = image.layers();
     List<Skipped> skipped = new ArrayList<>();
     for (Descriptor descriptor : layers) {
-      Optional<Disk> disk = in(descriptor, layers.size() == 1, skipped);
+      Optional<Disk> disk = in(image, descriptor, skipped);
       if (disk.isPresent()) {
         return disk.get();
       }
@@ -67,12 +68,14 @@ record DiskSearch(ImageStore store, PullFailure failure) {
     throw noDisk(layers.size(), skipped);
   }
 
-  private Optional<Disk> in(Descriptor descriptor, boolean only, List<Skipped> skipped)
+  private Optional<Disk> in(ResolvedImage image, Descriptor descriptor, List<Skipped> skipped)
       throws IOException {
     Optional<VerifiedChannel> opened = opened(descriptor, skipped);
-    return opened.isPresent()
-        ? in(new Layer(descriptor, opened.get(), only), skipped)
-        : Optional.empty();
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean only = image.layers().size() == 1;
+    return in(new Layer(descriptor, opened.get(), image.artifact(), only), skipped);
   }
 
   private Optional<VerifiedChannel> opened(Descriptor descriptor, List<Skipped> skipped)

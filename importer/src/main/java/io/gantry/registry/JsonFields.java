@@ -115,13 +115,16 @@ final class JsonFields {
     return texts;
   }
 
-  /** Returns an object whose values are all strings; an absent one is empty. */
+  /**
+   * Returns an object whose values are all strings; an absent one is empty, and so is a value of
+   * null, as in whatever is written in Go.
+   */
   Map<String, String> textMap(String name) throws MalformedImageException {
     Map<String, String> texts = new LinkedHashMap<>();
     Optional<JsonFields> map = object(name);
     if (map.isPresent()) {
       for (String key : map.get().names()) {
-        texts.put(key, map.get().requiredText(key));
+        texts.put(key, map.get().text(key).orElse(""));
       }
     }
     return texts;

@@ -20,9 +20,10 @@ import java.util.OptionalLong;
  * pass.
  *
  * @param blob as it is in the store, compressed
- * @param only whether the image has no other layer
+ * @param artifact whether it belongs to no container image
+ * @param only whether there is no other layer
  */
-record Layer(Descriptor descriptor, VerifiedChannel blob, boolean only) {
+record Layer(Descriptor descriptor, VerifiedChannel blob, boolean artifact, boolean only) {
 
   /** A layer is decoded by the thread that reads it: the disk inside is what others work on. */
   private static final int THREADS = 1;
@@ -91,12 +92,14 @@ record Layer(Descriptor descriptor, VerifiedChannel blob, boolean only) {
   }
 
   /**
-   * Artifacts hold disks without a tar around them. One that is raw looks like nothing, so it is
-   * believed to be a disk only where there is nothing else, and nobody calls it a tar.
+   * Artifacts hold disks without a tar around them, which some tools call a tar all the same; a
+   * layer of a container image that should be one, and is not, makes no sense. A raw disk looks
+   * like nothing, so it is believed to be one only where there is nothing else, and nobody calls it
+   * a tar.
    */
   private boolean isDisk(ByteBuffer head) {
-    boolean told = FormatDetector.detect(head) != Format.RAW;
-    return told || (only && !MediaTypes.isTar(descriptor.mediaType()));
+    boolean tar = MediaTypes.isTar(descriptor.mediaType());
+    return FormatDetector.detect(head) == Format.RAW ? only && !tar : artifact || !tar;
   }
 
   private OptionalLong length(Unwrapped content) {

@@ -24,9 +24,15 @@ sealed interface Manifest {
   /**
    * Images to choose from (OCI image-spec, image-index.md; Docker calls it a manifest list).
    *
-   * @param kind what messages call it
+   * @param docker whether it is Docker's
    */
-  record Index(String kind, List<Descriptor> manifests) implements Manifest {}
+  record Index(boolean docker, List<Descriptor> manifests) implements Manifest {
+
+    /** Returns what messages call it. */
+    String kind() {
+      return docker ? "manifest list" : "image index";
+    }
+  }
 
   /**
    * Parses a manifest of any kind that is still in use.
@@ -53,8 +59,7 @@ sealed interface Manifest {
   private static Manifest index(JsonFields fields, String mediaType)
       throws MalformedImageException {
     boolean docker = mediaType.equals(MediaTypes.DOCKER_LIST);
-    return new Index(
-        docker ? "manifest list" : "image index", descriptors(fields.objects("manifests")));
+    return new Index(docker, descriptors(fields.objects("manifests")));
   }
 
   private static Manifest image(JsonFields fields) throws MalformedImageException {

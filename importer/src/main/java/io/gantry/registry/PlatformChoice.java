@@ -20,9 +20,9 @@ record PlatformChoice(String architecture) {
         }
       }
     }
-    // An index of one's own making often says nothing about platforms.
+    // An index of one's own making often says nothing about platforms; Docker's lists must.
     return index.manifests().stream()
-        .filter(image -> image.platform().isEmpty())
+        .filter(image -> !index.docker() && image.platform().isEmpty())
         .findFirst()
         .orElseThrow(() -> noImage(index));
   }

@@ -119,7 +119,7 @@ public final class RegistrySource implements Source {
 
   private DiskSearch.Disk search() throws IOException {
     try {
-      DiskSearch.Disk disk = new DiskSearch(store, failure).in(image.layers());
+      DiskSearch.Disk disk = new DiskSearch(store, failure).in(image);
       length = disk.length();
       return disk;
     } catch (IOException e) {

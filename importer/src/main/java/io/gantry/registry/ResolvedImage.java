@@ -8,9 +8,10 @@ import java.util.Optional;
 /**
  * The one image that a reference and an architecture lead to.
  *
+ * @param artifact whether it is no container image, but something else that a registry keeps
  * @param layers base first
  */
-record ResolvedImage(ImageConfig config, List<Descriptor> layers) {
+record ResolvedImage(ImageConfig config, boolean artifact, List<Descriptor> layers) {
 
   /** An index of an index is what tools make; deeper is a loop of somebody's making. */
   private static final int DEPTH_MAX = 4;
@@ -30,20 +31,25 @@ record ResolvedImage(ImageConfig config, List<Descriptor> layers) {
   static ResolvedImage of(ImageStore store, Optional<String> requested) throws IOException {
     PlatformChoice choice = new PlatformChoice(requested.orElseGet(Platform::ownArchitecture));
     Manifest manifest = store.root();
+    boolean chosen = false;
     for (int depth = 0; manifest instanceof Manifest.Index index; depth++) {
       if (depth == DEPTH_MAX) {
         throw new MalformedImageException(
             "an index leads to an index more than %d times".formatted(DEPTH_MAX));
       }
-      manifest = store.manifest(choice.from(index));
+      Descriptor entry = choice.from(index);
+      chosen = entry.platform().isPresent();
+      manifest = store.manifest(entry);
     }
     Manifest.Image image = (Manifest.Image) manifest;
+    boolean artifact = !MediaTypes.isImageConfig(image.config().mediaType());
     ImageConfig config = config(store, image.config());
     config.refuseBootc();
-    if (requested.isPresent() && MediaTypes.isImageConfig(image.config().mediaType())) {
+    // An artifact has no config to say it; the index it was chosen from may have.
+    if (requested.isPresent() && !(artifact && chosen)) {
       config.requireArchitecture(requested.get());
     }
-    return new ResolvedImage(config, image.layers());
+    return new ResolvedImage(config, artifact, image.layers());
   }
 
   private static ImageConfig config(ImageStore store, Descriptor descriptor) throws IOException {

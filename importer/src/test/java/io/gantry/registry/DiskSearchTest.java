@@ -350,8 +350,27 @@ final class DiskSearchTest {
     assertThat(
             disk(
                 ContainerImage.builder()
+                    .artifact()
                     .layer("{}".getBytes(US_ASCII), "application/json")
                     .layer(qcow2, TAR)))
+        .isEqualTo(qcow2);
+  }
+
+  @Test
+  void passesOverADiskImageInPlaceOfAnImagesLayer() throws Exception {
+    byte[] qcow2 = new Qcow2Builder(16).size(1 << 20).l1().l2(0).build();
+    assertThat(
+            disk(
+                ContainerImage.builder()
+                    .layer(qcow2, TAR)
+                    .layer(layer(Map.of("disk/disk.img", DISK)))))
+        .isEqualTo(DISK);
+    assertThatThrownBy(() -> disk(ContainerImage.builder().layer(ContainerImage.gzip(qcow2))))
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("Failed to find VM disk image file in the container image: 1 layer")
+        .hasMessageContaining("it is no tar");
+    // Nobody said that it was one.
+    assertThat(disk(ContainerImage.builder().layer(qcow2, "application/octet-stream")))
         .isEqualTo(qcow2);
   }
 
@@ -415,7 +434,7 @@ final class DiskSearchTest {
 
   private byte[] disk(ContainerImage.Builder image) throws IOException {
     Path archive = image.build().writeArchive(folder.resolve("image.tar"));
-    return TestPulls.of("oci-archive:" + archive).disk();
+    return TestPulls.of("oci-archive:" + archive).architecture("").disk();
   }
 
   private static byte[] layer(Map<String, byte[]> files) {

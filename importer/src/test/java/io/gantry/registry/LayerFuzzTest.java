@@ -32,7 +32,8 @@ class LayerFuzzTest {
             Map.of());
     try (ImageStore store = new OneLayer(layer)) {
       DiskSearch search = new DiskSearch(store, new PullFailure("fuzz"));
-      try (ReadableByteChannel disk = search.in(List.of(descriptor)).content()) {
+      ResolvedImage image = new ResolvedImage(ImageConfig.NONE, true, List.of(descriptor));
+      try (ReadableByteChannel disk = search.in(image).content()) {
         readSome(disk);
       }
     } catch (ImageException | SourceException e) {

@@ -58,6 +58,36 @@ final class OciLayoutTest {
   }
 
   @Test
+  void takesAnEntryThatNamesNoPlatformExceptInDockersLists() throws Exception {
+    Map<String, ContainerImage> unnamed = Map.of("none", image("amd64", DISK));
+    Path index =
+        ContainerImage.index(ContainerImage.INDEX, unnamed).writeDirectory(folder.resolve("oci"));
+    assertThat(TestPulls.of("oci:" + index).disk()).isEqualTo(DISK);
+    Path list =
+        ContainerImage.index(ContainerImage.DOCKER_LIST, unnamed)
+            .writeDirectory(folder.resolve("docker"));
+    assertThatThrownBy(() -> TestPulls.of("oci:" + list).open())
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining("no image found in manifest list for architecture \"amd64\"");
+  }
+
+  @Test
+  void wantsAnArchitectureOfAnArtifactToBeToldSomewhere() throws Exception {
+    ContainerImage artifact =
+        ContainerImage.builder().artifact().layer(DISK, "application/vnd.example.disk").build();
+    Path alone = artifact.writeDirectory(folder.resolve("alone"));
+    assertThat(TestPulls.of("oci:" + alone).architecture("").disk()).isEqualTo(DISK);
+    assertThatThrownBy(() -> TestPulls.of("oci:" + alone).architecture("arm64").open())
+        .isInstanceOf(UnsupportedImageException.class)
+        .hasMessageContaining(
+            "manifest image architecture: \"\" doesn't match requested architecture: \"arm64\"");
+    Path chosen =
+        ContainerImage.index(ContainerImage.INDEX, Map.of("linux/arm64", artifact))
+            .writeDirectory(folder.resolve("chosen"));
+    assertThat(TestPulls.of("oci:" + chosen).architecture("arm64").disk()).isEqualTo(DISK);
+  }
+
+  @Test
   void asksWhichOfSeveralImagesIsMeant() throws Exception {
     Path directory = image("amd64", DISK).writeDirectory(folder.resolve("layout"));
     String index = Files.readString(directory.resolve("index.json"));
@@ -88,7 +118,9 @@ final class OciLayoutTest {
         .hasMessageContaining("is compressed (gz): unpack it");
     assertThatThrownBy(() -> TestPulls.of("oci-archive:" + folder.resolve("none")).open())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("failed to pull image");
+        .hasMessageContaining("failed to pull image")
+        .hasMessageEndingWith("none: no such file")
+        .satisfies(e -> assertThat(((SourceException) e).retryable()).isFalse());
     Path empty =
         Files.write(folder.resolve("other"), ContainerImage.tar(Map.of("readme", new byte[9])));
     assertThatThrownBy(() -> TestPulls.of("oci-archive:" + empty).open())

@@ -17,14 +17,17 @@ import java.util.regex.Pattern;
  * each of them is one.
  *
  * <p>Whatever is binary is a disk. Text is a document only when it begins like a known kind, or
- * when all there is is a few kilobytes of text. Disks are not refused by that: every boot sector,
- * partition table, file system and archive has a NUL or another control character in its first 512
- * bytes, and a disk that is text all over is longer than a message.
+ * when all there is is a few kilobytes of text and no whole number of sectors. Disks are not
+ * refused by that: every boot sector, partition table, file system and archive has a NUL or another
+ * control character in its first 512 bytes, and a disk that is text all over is longer than a
+ * message, or has at least a disk's length.
  */
 public final class ContentGuard {
 
-  /** The sector; what is text so far is not looked at any longer. */
-  private static final int JUDGED_BYTES = 512;
+  private static final int SECTOR_BYTES = 512;
+
+  /** What is text so far is not looked at any longer. */
+  private static final int JUDGED_BYTES = SECTOR_BYTES;
 
   /** A head shorter than this is all there is ({@code Unwrapped} and {@code Planner} see to it). */
   private static final int HEAD_BYTES = 4096;
@@ -100,7 +103,7 @@ public final class ContentGuard {
     return text.flatMap(
         begin ->
             kind(begin)
-                .or(() -> whole && isText(head) ? Optional.of(Kind.TEXT) : Optional.empty())
+                .or(() -> whole && isMessage(head) ? Optional.of(Kind.TEXT) : Optional.empty())
                 .map(kind -> "%s: \"%s\"".formatted(kind.shown, excerpt(kind, begin))));
   }
 
@@ -119,6 +122,10 @@ public final class ContentGuard {
       end--;
     }
     return isText(head.slice(head.position(), end - head.position()));
+  }
+
+  private static boolean isMessage(ByteBuffer content) {
+    return content.remaining() % SECTOR_BYTES != 0 && isText(content);
   }
 
   private static boolean isText(ByteBuffer head) {
