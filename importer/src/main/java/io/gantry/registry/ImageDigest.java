@@ -23,8 +23,9 @@ public final class ImageDigest {
    * @throws io.gantry.image.ImageException when what the registry has there is no manifest
    */
   public static String of(RegistryOptions options) throws IOException {
+    DockerName name = name(options.reference());
     PullFailure failure = new PullFailure(options.reference());
-    try (RegistryStore store = RegistryStore.connect(name(options.reference()), options)) {
+    try (RegistryStore store = RegistryStore.connect(name, options)) {
       return store.rootDigest().toString();
     } catch (CaFileException e) {
       throw e;
@@ -33,13 +34,14 @@ public final class ImageDigest {
     }
   }
 
+  /** What cannot be pulled at all is no failure of pulling. */
   private static DockerName name(String reference) throws SourceException {
     try {
       if (ImageReference.parse(reference) instanceof ImageReference.Registry(DockerName name)) {
         return name;
       }
     } catch (IllegalArgumentException e) {
-      throw new SourceException(String.valueOf(e.getMessage()), false, e);
+      throw new SourceException(PullFailure.oneLine(e), false, e);
     }
     throw new SourceException("only an image in a registry (docker://...) changes", false);
   }
