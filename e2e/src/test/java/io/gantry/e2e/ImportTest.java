@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.testkit.CertificateAuthority;
 import io.gantry.testkit.Nginx;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -154,6 +155,59 @@ final class ImportTest {
     assertThat(pod.disk()).doesNotExist();
   }
 
+  /** Nobody needs to know what is wrong with an image that is another one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"broken.qcow2", "cut.qcow2", "page", "other.vmdk"})
+  void saysThatItIsAnotherImageEvenWhenItCannotBeDecoded(String file) throws Exception {
+    byte[] image = Files.readAllBytes(web.resolve("plain.qcow2"));
+    Files.write(web.resolve("cut.qcow2"), Arrays.copyOf(image, image.length / 2));
+    Arrays.fill(image, 0x30000, 0x30010, (byte) 0xff);
+    Files.write(web.resolve("broken.qcow2"), Arrays.copyOf(image, 0x30010));
+    Files.writeString(web.resolve("page"), "<html>" + "x".repeat(5000));
+    Files.writeString(web.resolve("other.vmdk"), "KDMV" + "\0".repeat(5000));
+    for (Nginx server : List.of(plain, withoutRanges)) {
+      Pod pod = Pod.withFilesystem(root).endpoint(server.url(file));
+      assertThat(pod.run().status()).isEqualTo(1);
+
+      Pod.Ended ended = pod.env("IMPORTER_CHECKSUM", "sha256:" + "0".repeat(64)).run();
+
+      assertThat(ended.status()).isZero();
+      assertThat(ended.message())
+          .startsWith("{\"message\":\"Unable to process data: ")
+          .contains("checksum mismatch: expected sha256:0000", ", calculated sha256:");
+      assertThat(pod.data()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void tellsWhatIsWrongWithTheVeryImageThatWasMeant() throws Exception {
+    byte[] page = ("<html>" + "x".repeat(5000)).getBytes(StandardCharsets.UTF_8);
+    Files.write(web.resolve("page"), page);
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(page);
+
+    assertFailed(
+        pod("page").env("IMPORTER_CHECKSUM", "sha256:" + HexFormat.of().formatHex(digest)).run(),
+        "holds an HTML page");
+  }
+
+  /** 5.10, 1.7 */
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "xz", "zst"})
+  void saysThatPullingFailedWhenACompressedStreamIsDamaged(String compression) throws Exception {
+    byte[] whole = Files.readAllBytes(web.resolve("disk." + compression));
+    Files.write(web.resolve("cut." + compression), Arrays.copyOf(whole, whole.length - 1000));
+    byte[] damaged = whole.clone();
+    damaged[whole.length / 2] ^= 0x55;
+    damaged[whole.length / 2 + 1] ^= 0x55;
+    Files.write(web.resolve("damaged." + compression), damaged);
+    for (String file : List.of("cut.", "damaged.")) {
+      Pod.Ended ended = pod(file + compression).run();
+      assertFailed(
+          ended, "Unable to transfer source data to scratch space: failed to pull image: ");
+      assertThat(ended.outcome().err()).contains("error code G301");
+    }
+  }
+
   @Test
   void wipesADeviceWhoseChecksumIsWrong() throws Exception {
     Path backing = folder.resolve("device");
@@ -171,10 +225,11 @@ final class ImportTest {
     Files.delete(backing);
   }
 
-  @Test
-  void refusesAChecksumThatIsNoneBeforeAsking() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"crc32:00", " "})
+  void refusesAChecksumThatIsNoneBeforeAsking(String checksum) throws Exception {
     assertFailed(
-        pod("disk").env("IMPORTER_CHECKSUM", "crc32:00").run(),
+        pod("disk").env("IMPORTER_CHECKSUM", checksum).run(),
         "Unable to connect to http data source: invalid checksum: ");
   }
 
@@ -288,12 +343,13 @@ final class ImportTest {
     Files.delete(backing);
   }
 
-  @Test
-  void refusesABlankArchive() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"archive", "other", ""})
+  void refusesABlankDiskThatIsNoDisk(String contentType) throws Exception {
     Pod.Ended ended =
         Pod.withFilesystem(root)
             .env("IMPORTER_SOURCE", "none")
-            .env("IMPORTER_CONTENTTYPE", "archive")
+            .env("IMPORTER_CONTENTTYPE", contentType)
             .run();
 
     assertFailed(ended, "Cannot create empty disk with content type archive");
@@ -382,6 +438,32 @@ final class ImportTest {
     assertThat(Files.readSymbolicLink(pod.data().resolve("link")))
         .isEqualTo(Path.of("deep/er/file"));
     assertThat(Tool.run("stat", "-c", "%a", pod.data().resolve("deep")).strip()).isEqualTo("2751");
+  }
+
+  /** 1.4: the first thing is to read a sector. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 300})
+  void refusesAnArchiveShorterThanABlock(int length) throws Exception {
+    Files.write(web.resolve("short.tar"), new byte[length]);
+
+    assertFailed(
+        archive("short.tar").run(),
+        "Unable to obtain information about data source: could not process image header:"
+            + " unexpected EOF");
+  }
+
+  @Test
+  void removesWhatABrokenOffDiskLeftBesideTheArchive() throws Exception {
+    makeArchive("c.tar");
+    Pod pod = archive("c.tar");
+    Files.writeString(pod.unfinishedDisk(), "half a disk");
+    Files.writeString(pod.data().resolve(".gantry-resume"), "a journal");
+
+    assertComplete(pod.run(), false);
+
+    assertThat(pod.unfinishedDisk()).doesNotExist();
+    assertThat(pod.data().resolve(".gantry-resume")).doesNotExist();
+    assertThat(pod.data().resolve("disk")).exists();
   }
 
   @Test

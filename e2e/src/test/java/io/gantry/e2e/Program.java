@@ -21,6 +21,9 @@ final class Program {
 
   private static final Path GANTRY = Workspace.ROOT.resolve("gantry");
   private static final Path POLLER = Workspace.ROOT.resolve("dist/bin/cdi-source-update-poller");
+  private static final Path SIZE_DETECTION =
+      Workspace.ROOT.resolve("dist/bin/cdi-image-size-detection");
+
   private static final Path TIME = Path.of("/usr/bin/time");
 
   /** Far beyond what any test allows; a program that hangs is to fail its test, not the build. */
@@ -46,6 +49,11 @@ final class Program {
   /** Returns {@code cdi-source-update-poller} with these words after it. */
   static Program poller(Object... words) {
     return new Program(POLLER, words);
+  }
+
+  /** Returns {@code cdi-image-size-detection} with these words after it. */
+  static Program sizeDetection(Object... words) {
+    return new Program(SIZE_DETECTION, words);
   }
 
   /** Starts it in this directory. */

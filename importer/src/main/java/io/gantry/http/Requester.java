@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +25,21 @@ import org.jspecify.annotations.Nullable;
 final class Requester {
 
   private static final Predicate<String> LENGTH = Pattern.compile("\\d{1,18}").asMatchPredicate();
+
+  /** Encodings that are registered, or were, and that we have no decoder for. */
+  private static final Set<String> UNDECODABLE =
+      Set.of(
+          "br",
+          "compress",
+          "x-compress",
+          "dcb",
+          "dcz",
+          "deflate",
+          "exi",
+          "pack200-gzip",
+          "lz4",
+          "bzip2",
+          "x-bzip2");
 
   private static final int PARTIAL = 206;
   private static final int UNSATISFIABLE = 416;
@@ -162,12 +180,14 @@ final class Requester {
   /**
    * Some servers call a {@code .gz} or {@code .zst} file a gzip-encoded something, though we ask
    * for identity. The bytes are taken as they are, since what reads them looks for such wrappings
-   * anyway; encodings it does not know are refused.
+   * anyway; so are they where the name is none of an encoding (aws-chunked, as some objects were
+   * stored). What we cannot decode would be written as if it were a disk, and is refused.
    */
   private static void checkEncoding(Exchange answer) throws RequestException {
-    Optional<String> encoding = answer.header("Content-Encoding").map(String::toLowerCase);
+    Optional<String> encoding =
+        answer.header("Content-Encoding").map(text -> text.toLowerCase(Locale.ROOT));
     if (encoding.isPresent()
-        && !Set.of("", "identity", "gzip", "x-gzip", "zstd").contains(encoding.get())) {
+        && !Collections.disjoint(UNDECODABLE, List.of(encoding.get().split("[,\\s]+")))) {
       answer.abort();
       throw new RequestException(
           RequestException.Kind.FATAL,

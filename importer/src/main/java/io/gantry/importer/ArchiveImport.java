@@ -3,6 +3,7 @@ package io.gantry.importer;
 import io.gantry.archive.ArchiveOptions;
 import io.gantry.archive.ArchiveReceipt;
 import io.gantry.archive.TarExtractor;
+import io.gantry.image.TooShortException;
 import io.gantry.runtime.WorkerLog;
 import io.gantry.source.DigestMismatchException;
 import io.gantry.source.ExpectedDigest;
@@ -33,7 +34,10 @@ final class ArchiveImport {
           null);
     }
     try {
+      volume.forgetDisk();
       return unpack(source, checksum);
+    } catch (TooShortException e) {
+      throw ImportException.processing(FailureText.tooShort(e), e);
     } catch (IOException | RuntimeException e) {
       throw ImportException.processing(
           TO_DIRECTORY + "unable to untar files from endpoint: " + e.getMessage(), e);

@@ -27,7 +27,7 @@ final class BlankImage {
   }
 
   ImportResult create() throws ImportException {
-    if (config.isArchive()) {
+    if (config.contentType() != ImporterConfig.ContentType.KUBEVIRT) {
       throw ImportException.of(
           ErrorCode.ENVIRONMENT, "Cannot create empty disk with content type archive", null);
     }

@@ -104,7 +104,9 @@ final class DiskImport {
     } catch (DigestMismatchException e) {
       target.close();
       volume.discard();
-      neutralize(target.diskSize());
+      if (target.isOpened()) {
+        neutralize(target.diskSize());
+      }
       return ImportResult.checksumMismatch(FailureText.checksumMismatch(FailureText.TO_SCRATCH, e));
     } catch (IOException e) {
       target.requireFits();

@@ -2,6 +2,7 @@ package io.gantry.importer;
 
 import io.gantry.codec.LibraryException;
 import io.gantry.http.HttpSource;
+import io.gantry.image.DamagedStreamException;
 import io.gantry.image.ImageException;
 import io.gantry.image.OtherFileException;
 import io.gantry.image.TooShortException;
@@ -66,16 +67,22 @@ record FailureText(String reading, String writing) {
       return reading.replace(PULLING, "") + text;
     }
     return switch (failure) {
-      case TooShortException e -> HEADER + "unexpected EOF: " + e.getMessage();
+      case TooShortException e -> tooShort(e);
       case WrongContentException e -> HEADER + e.getMessage();
       case UnsupportedFormatException e -> CONVERT + invalidFormat(e);
       case OtherFileException e -> CONVERT + invalidFile(e);
       case DiskTooLargeException e -> CONVERT + e.getMessage();
       case TargetException e -> ofTarget(e);
+      case DamagedStreamException _ -> reading + text;
       case ImageException _, LibraryException _ -> CONVERSION + text;
       case IOException _ -> reading + text;
       default -> writing + failure;
     };
+  }
+
+  /** Describes what is noticed by the first bytes, whatever they are the first ones of. */
+  static String tooShort(TooShortException failure) {
+    return HEADER + "unexpected EOF: " + failure.getMessage();
   }
 
   private String ofTarget(TargetException failure) {

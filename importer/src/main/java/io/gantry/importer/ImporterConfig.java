@@ -1,5 +1,8 @@
 package io.gantry.importer;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gantry.runtime.Env;
 import io.gantry.runtime.GoValues;
 import io.gantry.runtime.Quantity;
@@ -108,6 +111,7 @@ record ImporterConfig(
    * @throws ConfigException when a variable makes no sense; the process ends without a message
    */
   static ImporterConfig of(Env env) throws ConfigException {
+    boolean preallocation = preallocation(env); // before the rest, as the reference does
     return new ImporterConfig(
         env.get("IMPORTER_SOURCE").orElse(""),
         env.get("IMPORTER_ENDPOINT").orElse(""),
@@ -115,14 +119,14 @@ record ImporterConfig(
         imageSize(env),
         env.get("OWNER_UID").orElse(""),
         GoValues.parseFloatOrZero(env.get("FILESYSTEM_OVERHEAD").orElse("")),
-        preallocation(env),
+        preallocation,
         env.get("INSECURE_TLS").flatMap(GoValues::parseBool).orElse(false),
         env.get("IMPORTER_ACCESS_KEY_ID"),
         env.get("IMPORTER_SECRET_KEY"),
         env.get("IMPORTER_CERT_DIR"),
         env.get("IMPORTER_PROXY_CERT_DIR"),
         extraHeaders(env),
-        env.get("IMPORTER_CHECKSUM").map(String::strip).filter(text -> !text.isEmpty()),
+        env.get("IMPORTER_CHECKSUM"),
         env.get("IMPORTER_REGISTRY_IMAGE_ARCHITECTURE"),
         env.get("IMPORTER_PULL_METHOD").equals(Optional.of("node")),
         env.get("IMPORTER_READY_FILE"),
@@ -198,13 +202,17 @@ record ImporterConfig(
     return Duration.ofSeconds(Long.parseLong(text.get()));
   }
 
-  /** In the order of their names, so that a run is the same every time. */
+  /**
+   * In the order of their names, so that a run is the same every time; with a character for each
+   * byte, as headers are sent.
+   */
   private static List<String> extraHeaders(Env env) {
     return env.names().stream()
         .filter(name -> name.startsWith(HEADER_PREFIX))
         .sorted()
         .flatMap(name -> env.get(name).stream())
         .filter(header -> header.contains(":"))
+        .map(header -> new String(header.getBytes(UTF_8), ISO_8859_1))
         .toList();
   }
 }

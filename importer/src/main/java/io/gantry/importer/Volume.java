@@ -148,6 +148,12 @@ final class Volume {
     }
   }
 
+  /** Removes what a broken off import of a disk left behind; what is complete stays. */
+  void forgetDisk() throws IOException {
+    ResumePoint.remove(paths.journal());
+    Files.deleteIfExists(paths.unfinishedDisk());
+  }
+
   /** Leaves nothing but the disk. */
   void removeJournal() throws IOException {
     if (!block && !config.isArchive()) {

@@ -304,19 +304,23 @@ final class HttpSourceAnswersTest {
         new byte[length]);
   }
 
-  @Test
-  void takesBytesThatAreCalledGzipEncodedAsTheyAre() throws Exception {
-    String headers = "ETag: \"a\"\nContent-Encoding: gzip";
+  /** The last ones are no encodings at all, but what objects were stored with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "zstd", "aws-chunked", "none", "x-xz", "UTF-8"})
+  void takesBytesThatAreCalledEncodedAsTheyAre(String encoding) throws Exception {
+    String headers = "ETag: \"a\"\nContent-Encoding: " + encoding;
     answering((request, _) -> partial(request, HEAD, headers, CONTENT.length));
     assertThat(readAll()).isEqualTo(CONTENT);
   }
 
-  @Test
-  void refusesAnEncodingThatNobodyTakesOff() throws Exception {
-    answering((_, _) -> whole("Content-Encoding: br\nContent-Length: 10", new byte[10]));
+  @ParameterizedTest
+  @ValueSource(strings = {"br", "deflate", "aws-chunked, br"})
+  void refusesAnEncodingThatNobodyTakesOff(String encoding) throws Exception {
+    String headers = "Content-Encoding: %s\nContent-Length: 10".formatted(encoding);
+    answering((_, _) -> whole(headers, new byte[10]));
     assertThatThrownBy(this::connect)
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("Content-Encoding br");
+        .hasMessageContaining("Content-Encoding " + encoding);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.gantry.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.image.DamagedStreamException;
 import io.gantry.image.MalformedImageException;
 import io.gantry.image.OtherFileException;
 import io.gantry.image.UnsupportedFormatException;
@@ -93,6 +94,17 @@ final class FailureTextTest {
     assertThat(text(source).of(new IOException("eof"))).isEqualTo(phase + "eof");
     assertThat(text(source).of(new IOException("x: failed to pull image: eof")))
         .isEqualTo(phase.replace("failed to pull image: ", "") + "x: failed to pull image: eof");
+  }
+
+  @Test
+  void saysThatPullingFailedWhenWhatIsAroundTheImageIsDamaged() {
+    IOException damaged = new DamagedStreamException(new MalformedImageException("x: gz: cut"));
+
+    assertThat(text("s3").of(damaged))
+        .isEqualTo(
+            "Unable to transfer source data to target file: failed to pull image: x: gz: cut");
+    assertThat(text("http", "IMPORTER_READY_FILE", "/shared/ready").of(damaged))
+        .isEqualTo(CONVERSION + "x: gz: cut");
   }
 
   /** There the reference converts what it reads, and pulls nothing. */

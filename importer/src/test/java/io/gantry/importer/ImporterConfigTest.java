@@ -40,6 +40,13 @@ final class ImporterConfigTest {
   }
 
   @Test
+  void looksAtPreallocationFirst() {
+    assertThatThrownBy(() -> config("PREALLOCATION", "maybe", "IMPORTER_IMAGE_SIZE", "big"))
+        .isInstanceOfSatisfying(
+            ImporterConfig.ConfigException.class, e -> assertThat(e.status()).isEqualTo(1));
+  }
+
+  @Test
   void endsWithStatusTwoWhenTheSizeIsNoQuantity() {
     assertThatThrownBy(() -> config("IMPORTER_IMAGE_SIZE", "big"))
         .isInstanceOfSatisfying(

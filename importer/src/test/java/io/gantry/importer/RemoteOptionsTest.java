@@ -92,6 +92,18 @@ final class RemoteOptionsTest {
         .doesNotContain("0-9");
   }
 
+  /** As in the reference, which sends the bytes that it has. */
+  @Test
+  void sendsHeadersInUtf8() throws Exception {
+    byte[] sent =
+        options("IMPORTER_EXTRA_HEADER_0", "X-A: gr\u00fcn \u65e5\u672c")
+            .headers()
+            .getFirst()
+            .getValue()
+            .getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(new String(sent, StandardCharsets.UTF_8)).isEqualTo("gr\u00fcn \u65e5\u672c");
+  }
+
   @Test
   void waitsTenMinutesForAByteUnlessToldOtherwise() throws Exception {
     assertThat(options().stallTimeout()).isEqualTo(Duration.ofMinutes(10));

@@ -8,6 +8,7 @@ import io.gantry.format.ContentGuard;
 import io.gantry.image.ImageException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.MalformedImageException;
+import io.gantry.image.TooShortException;
 import io.gantry.image.UnsupportedImageException;
 import io.gantry.image.WrongContentException;
 import io.gantry.linux.ErrnoException;
@@ -20,6 +21,7 @@ import io.gantry.target.Diagnosis;
 import io.gantry.target.TargetException;
 import io.gantry.transfer.Progress;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -96,7 +98,7 @@ public final class TarExtractor {
       long members;
       try (ArchiveInput in =
           new ArchiveInput(new AheadPieces(new ReadAhead(stream.channel(), source.name())))) {
-        ContentGuard.check(stream.head(), source.name());
+        judge(stream.head());
         progress.enter(Progress.Phase.COPY, source.length().orElse(-1));
         members = extractAll(tree, in);
         in.drain();
@@ -104,6 +106,18 @@ public final class TarExtractor {
       Optional<String> verified = verifySource();
       finish(tree);
       return receipt(stream, members, verified);
+    }
+  }
+
+  private void judge(ByteBuffer head) throws WrongContentException {
+    boolean tooShort = head.remaining() < HeaderBlock.BYTES;
+    try {
+      ContentGuard.check(head, source.name());
+    } catch (WrongContentException e) {
+      throw tooShort ? new TooShortException(e) : e;
+    }
+    if (tooShort) {
+      throw new TooShortException(source.name(), head.remaining(), HeaderBlock.BYTES);
     }
   }
 

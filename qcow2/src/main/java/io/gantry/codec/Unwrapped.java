@@ -1,5 +1,6 @@
 package io.gantry.codec;
 
+import io.gantry.image.DamagedStreamException;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * <p>Looks at the head, and when it is compressed, decodes and looks again. Each compression is
  * taken off once: {@code disk.gz.xz} is a disk, the inside of {@code disk.gz.gz} is a raw disk that
  * happens to hold gzip data. So the depth is bounded by the number of compressions we know.
+ *
+ * <p>Damage of what was taken off is told as such: {@link DamagedStreamException}.
  *
  * @param compressions what was taken off, outermost first
  * @param channel the bytes inside, from the first one on; closing it closes the whole chain
@@ -45,7 +48,11 @@ public record Unwrapped(
         peeked = PeekedChannel.peek(outermost, HEAD_BYTES);
         found = detect(peeked.head(), compressions, name);
       }
-      return new Unwrapped(List.copyOf(compressions), peeked, peeked.head());
+      ReadableByteChannel inside = compressions.isEmpty() ? peeked : new Decompressed(peeked);
+      return new Unwrapped(List.copyOf(compressions), inside, peeked.head());
+    } catch (MalformedImageException e) {
+      closeAfter(e, outermost);
+      throw new DamagedStreamException(e);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, outermost);
       throw e;
@@ -57,7 +64,7 @@ public record Unwrapped(
    * the waiting that putting their bytes in order takes.
    */
   public boolean canScatter() {
-    return channel instanceof PeekedChannel peeked && peeked.rest() instanceof ScatterChannel;
+    return channel instanceof Decompressed(var peeked) && peeked.rest() instanceof ScatterChannel;
   }
 
   /**
@@ -67,9 +74,14 @@ public record Unwrapped(
    * @return the number of bytes, when all have been accepted and the end is verified
    */
   public long scatter(PositionedSink sink) throws IOException {
-    if (channel instanceof PeekedChannel peeked && peeked.rest() instanceof ScatterChannel rest) {
+    if (channel instanceof Decompressed(var peeked)
+        && peeked.rest() instanceof ScatterChannel rest) {
       sink.accept(0, peeked.head());
-      return rest.scatter(sink);
+      try {
+        return rest.scatter(sink);
+      } catch (MalformedImageException e) {
+        throw new DamagedStreamException(e);
+      }
     }
     throw new IllegalStateException("cannot scatter " + compressions);
   }
@@ -83,6 +95,29 @@ public record Unwrapped(
               .formatted(name, head.remaining(), cut.get().id()));
     }
     return Compression.detect(head).filter(c -> !taken.contains(c));
+  }
+
+  /** What comes out of a decompressor, which alone is to blame when that fails. */
+  private record Decompressed(PeekedChannel peeked) implements ReadableByteChannel {
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+      try {
+        return peeked.read(dst);
+      } catch (MalformedImageException e) {
+        throw new DamagedStreamException(e);
+      }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return peeked.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      peeked.close();
+    }
   }
 
   private static void closeAfter(Exception failure, ReadableByteChannel channel) {

@@ -99,7 +99,10 @@ public final class ContentGuard {
     if (isVmdkDescriptor(head, whole)) {
       return Optional.of(Kind.VMDK_DESCRIPTOR.shown);
     }
-    Optional<String> text = decode(head, Math.min(JUDGED_BYTES, head.remaining()));
+    Optional<String> text =
+        hasNul(head) && !isWide(head)
+            ? Optional.empty()
+            : decode(head, Math.min(JUDGED_BYTES, head.remaining()));
     return text.flatMap(
         begin ->
             kind(begin)
@@ -122,6 +125,20 @@ public final class ContentGuard {
       end--;
     }
     return isText(head.slice(head.position(), end - head.position()));
+  }
+
+  /** No document has one, but for those of two bytes a character. */
+  private static boolean hasNul(ByteBuffer head) {
+    for (int i = head.position(); i < head.limit(); i++) {
+      if (head.get(i) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWide(ByteBuffer head) {
+    return !charset(head.duplicate()).equals(StandardCharsets.UTF_8);
   }
 
   private static boolean isMessage(ByteBuffer content) {

@@ -1,7 +1,7 @@
 package io.gantry.image;
 
 /** The image breaks its format: a field out of range, a table past the end, data cut short. */
-public final class MalformedImageException extends ImageException {
+public sealed class MalformedImageException extends ImageException permits DamagedStreamException {
 
   public MalformedImageException(String message) {
     super(message);

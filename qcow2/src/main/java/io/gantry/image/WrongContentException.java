@@ -6,4 +6,8 @@ public sealed class WrongContentException extends ImageException permits TooShor
   public WrongContentException(String message) {
     super(message);
   }
+
+  WrongContentException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

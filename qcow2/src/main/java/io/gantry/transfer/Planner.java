@@ -50,6 +50,7 @@ final class Planner {
   private final TransferOptions options;
   private final Progress progress;
   private final @Nullable MessageDigest sourceDigest;
+  private @Nullable LastingStream digested;
 
   /**
    * @param sourceDigest fed with every byte of the source, in order, if given; except by a plan to
@@ -143,9 +144,15 @@ final class Planner {
     LongConsumer observer = progress::read;
     ReadableByteChannel channel = new CountingChannel(source.open(), observer);
     if (sourceDigest != null) {
-      channel = new DigestingChannel(channel, sourceDigest);
+      digested = new LastingStream(new DigestingChannel(channel, sourceDigest));
+      channel = digested;
     }
     return new ReadAhead(channel, source.name());
+  }
+
+  /** Returns the stream that feeds the digest, if the plan has one. */
+  Optional<LastingStream> digested() {
+    return Optional.ofNullable(digested);
   }
 
   private TransferPlan planRaw(Unwrapped stream) throws IOException {

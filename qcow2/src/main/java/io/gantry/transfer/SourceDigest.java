@@ -34,7 +34,8 @@ final class SourceDigest {
     return new SourceDigest(task);
   }
 
-  private static void readAll(Source source, MessageDigest digest) throws IOException {
+  /** Feeds {@code digest} with all of {@code source}. */
+  static void readAll(Source source, MessageDigest digest) throws IOException {
     ByteBuffer piece = ByteBuffer.allocate(PIECE);
     try (ReadableByteChannel in = source.open()) {
       while (in.read(piece.clear()) >= 0) {

@@ -7,9 +7,12 @@ import io.gantry.codec.Unwrapped;
 import io.gantry.codec.XzBlocks;
 import io.gantry.format.ImageOpener;
 import io.gantry.format.qcow2.ForwardMap;
+import io.gantry.image.DamagedStreamException;
 import io.gantry.image.Image;
+import io.gantry.image.ImageException;
 import io.gantry.image.Limits;
 import io.gantry.io.RandomAccessInput;
+import io.gantry.source.DigestMismatchException;
 import io.gantry.source.ExpectedDigest;
 import io.gantry.source.Source;
 import io.gantry.target.Target;
@@ -39,6 +42,7 @@ public final class Transfer {
   private final Progress progress;
   private final StageClock clock = new StageClock();
   private final @Nullable MessageDigest sourceDigest;
+  private final Planner planner;
 
   private String format = "raw";
   private List<String> compressions = List.of();
@@ -56,6 +60,7 @@ public final class Transfer {
             .checksum()
             .map(expected -> ExpectedDigest.newMessageDigest(expected.algorithm()))
             .orElse(null);
+    this.planner = new Planner(source, options, progress, sourceDigest);
   }
 
   /**
@@ -65,14 +70,20 @@ public final class Transfer {
    */
   public static TransferResult run(
       Source source, Target target, TransferOptions options, Progress progress) throws IOException {
+    Transfer transfer = new Transfer(source, target, options, progress);
     try {
-      return new TransferResult.Done(new Transfer(source, target, options, progress).run());
+      return new TransferResult.Done(transfer.run());
     } catch (ScratchRequiredException e) {
       target.abandon();
       return new TransferResult.ScratchRequired(source.name() + ": " + e.getMessage());
     } catch (IOException | RuntimeException | Error e) {
       abandonAfter(e, target);
+      if (e instanceof ImageException undecodable) {
+        transfer.verifyDespite(undecodable);
+      }
       throw e;
+    } finally {
+      transfer.letGo();
     }
   }
 
@@ -87,7 +98,7 @@ public final class Transfer {
   private Receipt run() throws IOException {
     progress.enter(Progress.Phase.OPEN, -1);
     clock.enter("open");
-    TransferPlan plan = new Planner(source, options, progress, sourceDigest).plan();
+    TransferPlan plan = planner.plan();
     carryOut(plan);
     Optional<String> verified = verifySource();
     clock.enter("sync");
@@ -295,6 +306,41 @@ public final class Transfer {
     return sourceDigest == null
         ? Optional.empty()
         : Optional.of(options.checksum().orElseThrow().verify(sourceDigest, source.name()));
+  }
+
+  /**
+   * Judges the bytes before what they mean: of an image that cannot be decoded because it is not
+   * the one that was promised, nobody needs to know more. Whatever is compressed around an image is
+   * part of getting at it, so damage there comes first.
+   */
+  private void verifyDespite(ImageException undecodable) throws DigestMismatchException {
+    if (sourceDigest == null || undecodable instanceof DamagedStreamException) {
+      return;
+    }
+    ExpectedDigest expected = options.checksum().orElseThrow();
+    try {
+      Optional<LastingStream> begun = planner.digested();
+      MessageDigest digest =
+          begun.isPresent() ? sourceDigest : ExpectedDigest.newMessageDigest(expected.algorithm());
+      if (begun.isPresent()) {
+        begun.get().drain();
+      } else {
+        SourceDigest.readAll(source, digest);
+      }
+      expected.verify(digest, source.name());
+    } catch (DigestMismatchException e) {
+      e.addSuppressed(undecodable);
+      throw e;
+    } catch (IOException e) {
+      undecodable.addSuppressed(e);
+    }
+  }
+
+  private void letGo() throws IOException {
+    Optional<LastingStream> digested = planner.digested();
+    if (digested.isPresent()) {
+      digested.get().letGo();
+    }
   }
 
   private Optional<String> digestContent() throws IOException {

@@ -132,6 +132,9 @@ class ContentGuardTest {
         Arguments.of("a page with a NUL", bytes("<html>\0")),
         Arguments.of("a page with a DEL", bytes("<html>\u007f")),
         Arguments.of("a page in no charset we know", at(bytes("<html>    "), 6, "\u00E4")),
+        Arguments.of(
+            "a page, and binary behind its sector",
+            Arrays.copyOf(bytes("<html>" + "x".repeat(600)), 1 << 16)),
         Arguments.of("two sectors of text", bytes("x".repeat(1024))),
         Arguments.of("text all over", bytes("nothing but text. ".repeat(600_000))),
         Arguments.of("lines of spaces", bytes(" \n".repeat(1 << 20))),

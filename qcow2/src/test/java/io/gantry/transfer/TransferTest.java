@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.format.OpenOptions;
+import io.gantry.image.DamagedStreamException;
+import io.gantry.image.ImageException;
 import io.gantry.image.ImageTooLargeException;
 import io.gantry.image.Limits;
 import io.gantry.image.MalformedImageException;
@@ -361,6 +363,36 @@ class TransferTest {
   }
 
   @Test
+  void judgesTheBytesBeforeWhatIsWrongInThem() throws Exception {
+    byte[] broken = Disk.random(14).image();
+    Arrays.fill(broken, 4, 8, (byte) 9); // the version
+    String hex = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(broken));
+    byte[] gzip = gzip(noise(100_000, 5));
+    byte[] cut = Arrays.copyOf(gzip, gzip.length / 2);
+    for (byte[] image : List.of(broken, "<html>".getBytes(StandardCharsets.UTF_8))) {
+      for (Source source : List.of(file(image), stream(image))) {
+        assertThatThrownBy(() -> transfer(source, "00".repeat(32)))
+            .isInstanceOf(DigestMismatchException.class);
+      }
+    }
+    for (Source source : List.of(file(broken), stream(broken))) {
+      assertThatThrownBy(() -> transfer(source, hex)).isInstanceOf(ImageException.class);
+    }
+    for (Source source : List.of(file(cut), stream(cut))) {
+      assertThatThrownBy(() -> transfer(source, "00".repeat(32)))
+          .isInstanceOf(DamagedStreamException.class);
+    }
+  }
+
+  private static void transfer(Source source, String sha256) throws IOException {
+    Transfer.run(
+        source,
+        InMemoryTarget.empty(1 << 17),
+        withChecksum(sha256).withContentGuard(true),
+        new Progress());
+  }
+
+  @Test
   void verifiesTheSourceBytesFromFileAndStream() throws Exception {
     Disk disk = Disk.random(14);
     String hex =
@@ -394,7 +426,7 @@ class TransferTest {
       InMemoryTarget target = InMemoryTarget.garbage(4096);
       assertThatThrownBy(() -> Transfer.run(source, target, wholeSector, new Progress()))
           .isInstanceOf(TooShortException.class)
-          .hasMessageContaining("holds 511 bytes, and a disk has 512 at least");
+          .hasMessageContaining("holds 511 bytes, and must have 512 at least");
       assertThat(target.bytes()).containsOnly(GARBAGE);
     }
   }

@@ -19,7 +19,7 @@ public final class CertificateDirectory {
   /**
    * Returns the files with certificates in {@code directory}, in the order of their names. The
    * entries that the kubelet makes ({@code ..data}) and directories are passed over; a file without
-   * a certificate is told to {@code warnings} and left out.
+   * a certificate is told to {@code warnings} and left out, and so is a broken one among others.
    *
    * @throws CaFileException when the directory cannot be read
    */
@@ -27,7 +27,7 @@ public final class CertificateDirectory {
     List<Path> usable = new ArrayList<>();
     for (Path file : candidates(directory)) {
       try {
-        PemCertificates.read(file);
+        PemCertificates.read(file, warnings);
         usable.add(file);
       } catch (CaFileException e) {
         warnings.accept(String.valueOf(e.getMessage()));

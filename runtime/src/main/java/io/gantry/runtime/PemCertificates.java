@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The certificates in a PEM file (RFC 7468): any number, with text around them, and other blocks
@@ -31,26 +32,30 @@ final class PemCertificates {
   /**
    * Reads every certificate of {@code file}.
    *
-   * @throws CaFileException when it cannot be read, holds no certificate or a broken one
+   * @param broken told of each that makes no sense, while there are others
+   * @throws CaFileException when it cannot be read, or holds no certificate that makes sense
    */
-  static List<X509Certificate> read(Path file) throws IOException {
+  static List<X509Certificate> read(Path file, Consumer<String> broken) throws IOException {
     String text = readText(file);
     List<X509Certificate> certificates = new ArrayList<>();
+    List<CaFileException> failures = new ArrayList<>();
     int begin = text.indexOf(BEGIN);
-    while (begin >= 0) {
+    for (int number = 1; begin >= 0; number++) {
       int end = text.indexOf(END, begin);
-      if (end < 0) {
-        throw new CaFileException(
-            "CA file %s is cut short: %s without its end".formatted(file, BEGIN));
+      try {
+        certificates.add(decode(file, number, text, begin + BEGIN.length(), end));
+      } catch (CaFileException e) {
+        failures.add(e);
       }
-      certificates.add(
-          decode(file, certificates.size(), text.substring(begin + BEGIN.length(), end)));
-      begin = text.indexOf(BEGIN, end);
+      begin = end < 0 ? -1 : text.indexOf(BEGIN, end);
     }
     if (certificates.isEmpty()) {
-      throw new CaFileException(
-          "CA file %s holds no certificate, it must be PEM with \"%s\"".formatted(file, BEGIN));
+      throw failures.isEmpty()
+          ? new CaFileException(
+              "CA file %s holds no certificate, it must be PEM with \"%s\"".formatted(file, BEGIN))
+          : failures.getFirst();
     }
+    failures.forEach(failure -> broken.accept(failure.getMessage()));
     return certificates;
   }
 
@@ -78,14 +83,19 @@ final class PemCertificates {
     }
   }
 
-  private static X509Certificate decode(Path file, int index, String base64) throws IOException {
+  private static X509Certificate decode(Path file, int number, String text, int begin, int end)
+      throws CaFileException {
+    if (end < 0) {
+      throw new CaFileException(
+          "CA file %s is cut short: %s without its end".formatted(file, BEGIN));
+    }
     try {
-      byte[] der = Base64.getMimeDecoder().decode(base64);
+      byte[] der = Base64.getMimeDecoder().decode(text.substring(begin, end));
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException | IllegalArgumentException e) {
       throw new CaFileException(
-          "CA file %s: certificate %d is broken: %s".formatted(file, index + 1, e.getMessage()), e);
+          "CA file %s: certificate %d is broken: %s".formatted(file, number, e.getMessage()), e);
     }
   }
 }

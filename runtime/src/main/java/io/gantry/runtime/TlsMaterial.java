@@ -91,7 +91,7 @@ public final class TlsMaterial {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     for (Path file : caFiles) {
-      for (X509Certificate certificate : PemCertificates.read(file)) {
+      for (X509Certificate certificate : PemCertificates.read(file, _ -> {})) {
         store.setCertificateEntry("extra-" + store.size(), certificate);
       }
     }

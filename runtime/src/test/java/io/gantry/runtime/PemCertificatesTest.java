@@ -8,10 +8,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +32,7 @@ final class PemCertificatesTest {
             + pem.replace("\n", "\r\n")
             + "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
             + pem);
-    assertThat(PemCertificates.read(file)).hasSize(2);
+    assertThat(PemCertificates.read(file, Assertions::fail)).hasSize(2);
     assertThat(TlsMaterial.of(Collections.nCopies(2, file), false)).isNotNull();
   }
 
@@ -58,6 +61,18 @@ final class PemCertificatesTest {
   }
 
   @Test
+  void keepsTheCertificatesBesideABrokenOne() throws Exception {
+    String pem = builtInCertificate();
+    Path file = write("ca.pem", pem.replaceFirst("M", "*A") + pem + pem.substring(0, 300));
+    List<String> broken = new ArrayList<>();
+    assertThat(PemCertificates.read(file, broken::add)).hasSize(1);
+    assertThat(broken).hasSize(2);
+    assertThat(broken.getFirst()).contains("ca.pem: certificate 1 is broken");
+    assertThat(broken.getLast()).contains("ca.pem is cut short");
+    assertThat(TlsMaterial.of(List.of(file), false)).isNotNull();
+  }
+
+  @Test
   void readsNoFileThatIsTooLargeToBeOne() throws Exception {
     Path file = folder.resolve("disk.img");
     try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
@@ -67,7 +82,7 @@ final class PemCertificatesTest {
   }
 
   private static void assertRefused(Path file, String message) {
-    assertThatThrownBy(() -> PemCertificates.read(file))
+    assertThatThrownBy(() -> PemCertificates.read(file, _ -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
