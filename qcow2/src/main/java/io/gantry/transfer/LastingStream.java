@@ -52,7 +52,11 @@ final class LastingStream implements ReadableByteChannel {
   }
 
   /** Closes the stream itself. */
-  void letGo() throws IOException {
-    in.close();
+  void letGo() {
+    try {
+      in.close();
+    } catch (IOException _) {
+      // All that was wanted of it has been read, or another failure is told.
+    }
   }
 }

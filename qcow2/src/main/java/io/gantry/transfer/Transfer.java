@@ -336,11 +336,8 @@ public final class Transfer {
     }
   }
 
-  private void letGo() throws IOException {
-    Optional<LastingStream> digested = planner.digested();
-    if (digested.isPresent()) {
-      digested.get().letGo();
-    }
+  private void letGo() {
+    planner.digested().ifPresent(LastingStream::letGo);
   }
 
   private Optional<String> digestContent() throws IOException {
