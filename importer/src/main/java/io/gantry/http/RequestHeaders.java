@@ -23,9 +23,6 @@ final class RequestHeaders {
   /** RFC 9110 section 5.6.2: the punctuation of a token; letters and digits come on top. */
   private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
-  /** What is the user's to replace. */
-  private static final Set<String> OVER_OURS = Set.of("user-agent", "accept");
-
   private static final Set<String> HARMLESS =
       Set.of("user-agent", "accept", "accept-language", "cache-control", "pragma", "referer");
 
@@ -120,7 +117,7 @@ final class RequestHeaders {
     request.setHeader("User-Agent", userAgent);
     for (Map.Entry<String, String> header : extra) {
       String name = header.getKey();
-      if (OVER_OURS.contains(name.toLowerCase(Locale.ROOT))) {
+      if (name.equalsIgnoreCase("user-agent")) {
         request.setHeader(name, header.getValue());
       } else if (isHome(origin) || isHarmless(name)) {
         request.addHeader(name, header.getValue());

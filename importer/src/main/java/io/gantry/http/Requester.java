@@ -26,7 +26,7 @@ final class Requester {
 
   private static final Predicate<String> LENGTH = Pattern.compile("\\d{1,18}").asMatchPredicate();
 
-  /** Encodings that are registered, or were, and that we have no decoder for. */
+  /** Encodings that nothing here takes off: those of IANA's registry, and what servers make up. */
   private static final Set<String> UNDECODABLE =
       Set.of(
           "br",

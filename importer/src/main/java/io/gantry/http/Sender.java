@@ -87,9 +87,11 @@ final class Sender {
   private ClassicHttpRequest request(
       String method, WebAddress at, Connection connection, Map<String, String> asked) {
     ClassicHttpRequest request = Requester.begin(method, at, connection);
-    request.setHeader("Accept", "*/*");
     request.setHeader("Accept-Encoding", "identity");
     headers.addTo(request, at.origin());
+    if (!request.containsHeader("Accept")) {
+      request.setHeader("Accept", "*/*");
+    }
     asked.forEach(request::setHeader);
     return request;
   }

@@ -34,7 +34,7 @@ final class ArchiveImport {
           null);
     }
     try {
-      volume.forgetDisk();
+      volume.discardUnfinished();
       return unpack(source, checksum);
     } catch (TooShortException e) {
       throw ImportException.processing(FailureText.tooShort(e), e);

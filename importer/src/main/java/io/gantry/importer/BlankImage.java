@@ -27,6 +27,7 @@ final class BlankImage {
   }
 
   ImportResult create() throws ImportException {
+    // Whatever else it is: the reference knows no other words.
     if (config.contentType() != ImporterConfig.ContentType.KUBEVIRT) {
       throw ImportException.of(
           ErrorCode.ENVIRONMENT, "Cannot create empty disk with content type archive", null);

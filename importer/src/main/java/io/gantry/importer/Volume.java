@@ -123,13 +123,19 @@ final class Volume {
    * @throws TargetException when it cannot be removed
    */
   void discard() throws TargetException {
-    if (block) {
-      return;
+    if (!block) {
+      remove(List.of(paths.diskImage(), paths.unfinishedDisk()));
     }
-    try {
-      removeLeftover();
-    } catch (IOException e) {
-      throw failed("remove what is there", e);
+  }
+
+  /**
+   * Removes what a broken off import of a disk left behind; a disk that is complete stays.
+   *
+   * @throws TargetException when it cannot be removed
+   */
+  void discardUnfinished() throws TargetException {
+    if (!block) {
+      remove(List.of(paths.unfinishedDisk()));
     }
   }
 
@@ -148,12 +154,6 @@ final class Volume {
     }
   }
 
-  /** Removes what a broken off import of a disk left behind; what is complete stays. */
-  void forgetDisk() throws IOException {
-    ResumePoint.remove(paths.journal());
-    Files.deleteIfExists(paths.unfinishedDisk());
-  }
-
   /** Leaves nothing but the disk. */
   void removeJournal() throws IOException {
     if (!block && !config.isArchive()) {
@@ -168,12 +168,16 @@ final class Volume {
   }
 
   /** Never follows a link, and removes a directory with all that is in it. */
-  private void removeLeftover() throws IOException {
-    ResumePoint.remove(paths.journal());
-    for (Path file : List.of(paths.diskImage(), paths.unfinishedDisk())) {
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        deleteTree(file);
+  private void remove(List<Path> disks) throws TargetException {
+    try {
+      ResumePoint.remove(paths.journal());
+      for (Path disk : disks) {
+        if (Files.exists(disk, LinkOption.NOFOLLOW_LINKS)) {
+          deleteTree(disk);
+        }
       }
+    } catch (IOException e) {
+      throw failed("remove what is there", e);
     }
   }
 

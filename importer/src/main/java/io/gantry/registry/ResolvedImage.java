@@ -38,7 +38,7 @@ record ResolvedImage(ImageConfig config, boolean artifact, List<Descriptor> laye
             "an index leads to an index more than %d times".formatted(DEPTH_MAX));
       }
       Descriptor entry = choice.from(index);
-      chosen = entry.platform().isPresent();
+      chosen |= entry.platform().isPresent();
       manifest = store.manifest(entry);
     }
     Manifest.Image image = (Manifest.Image) manifest;

@@ -85,6 +85,11 @@ final class OciLayoutTest {
         ContainerImage.index(ContainerImage.INDEX, Map.of("linux/arm64", artifact))
             .writeDirectory(folder.resolve("chosen"));
     assertThat(TestPulls.of("oci:" + chosen).architecture("arm64").disk()).isEqualTo(DISK);
+    ContainerImage unnamed = ContainerImage.index(ContainerImage.INDEX, Map.of("none", artifact));
+    Path nested =
+        ContainerImage.index(ContainerImage.INDEX, Map.of("linux/arm64", unnamed))
+            .writeDirectory(folder.resolve("nested"));
+    assertThat(TestPulls.of("oci:" + nested).architecture("arm64").disk()).isEqualTo(DISK);
   }
 
   @Test
