@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,21 +90,48 @@ public final class ReadAhead implements ReadableByteChannel {
         }
         return null;
       }
-      if (current != null) {
-        empty.add(current.bytes());
-      }
+      handBack();
       current = takeFilled();
     }
     return current.bytes();
+  }
+
+  /**
+   * Waits until {@link #next} returns at once: there are bytes, or the end has been reached.
+   *
+   * @return false when {@code millis} have passed without
+   */
+  public boolean await(long millis) throws IOException {
+    if (current != null && (current.last() || current.bytes().hasRemaining())) {
+      return true;
+    }
+    handBack();
+    try {
+      current = filled.poll(millis, TimeUnit.MILLISECONDS);
+      return current != null;
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private void handBack() {
+    if (current != null) {
+      empty.add(current.bytes());
+      current = null;
+    }
   }
 
   private Filled takeFilled() throws IOException {
     try {
       return filled.take();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for " + thread.getName());
+      throw interrupted();
     }
+  }
+
+  private InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while waiting for " + thread.getName());
   }
 
   private void readAll() {

@@ -143,11 +143,13 @@ final class Planner {
   private ReadableByteChannel openSource() throws IOException {
     LongConsumer observer = progress::read;
     ReadableByteChannel channel = new CountingChannel(source.open(), observer);
-    if (sourceDigest != null) {
-      digested = new LastingStream(new DigestingChannel(channel, sourceDigest));
-      channel = digested;
+    if (sourceDigest == null) {
+      return new ReadAhead(channel, source.name());
     }
-    return new ReadAhead(channel, source.name());
+    digested =
+        new LastingStream(
+            new ReadAhead(new DigestingChannel(channel, sourceDigest), source.name()));
+    return digested;
   }
 
   /** Returns the stream that feeds the digest, if the plan has one. */

@@ -66,6 +66,22 @@ class ReadAheadTest {
   }
 
   @Test
+  void waitsNoLongerThanItIsTold() throws IOException {
+    Pipe pipe = Pipe.open();
+    try (ReadAhead ahead = new ReadAhead(pipe.source(), "pipe", 1, 4096)) {
+      assertThat(ahead.await(1)).isFalse();
+      pipe.sink().write(ByteBuffer.wrap(new byte[100]));
+      assertThat(ahead.await(10_000)).isTrue();
+      assertThat(ahead.read(ByteBuffer.allocate(1000))).isEqualTo(100);
+      assertThat(ahead.await(1)).isFalse();
+      pipe.sink().close();
+      assertThat(ahead.await(10_000)).isTrue();
+      assertThat(ahead.read(ByteBuffer.allocate(1000))).isEqualTo(-1);
+      assertThat(ahead.await(0)).isTrue();
+    }
+  }
+
+  @Test
   void closingStopsTheThreadInTheMiddleOfARead() throws Exception {
     Pipe pipe = Pipe.open();
     ReadAhead ahead = new ReadAhead(pipe.source(), "blocked pipe");

@@ -27,6 +27,7 @@ import io.gantry.transfer.TransferResult.ScratchRequired;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -381,6 +383,32 @@ class TransferTest {
     for (Source source : List.of(file(cut), stream(cut))) {
       assertThatThrownBy(() -> transfer(source, "00".repeat(32)))
           .isInstanceOf(DamagedStreamException.class);
+    }
+  }
+
+  @Test
+  void readsOnForTheChecksumWhereTheFailureFoundTheSourceReading() throws Exception {
+    byte[] broken = Disk.random(14).image();
+    Arrays.fill(broken, 4, 8, (byte) 9); // the version
+    for (byte[] image : List.of(broken, gzip(broken))) {
+      InputStream slow = new SlowStream(image);
+      assertThatThrownBy(
+              () -> transfer(StreamSource.of("slow", Channels.newChannel(slow)), "00".repeat(32)))
+          .isInstanceOf(DigestMismatchException.class);
+    }
+  }
+
+  /** Always in the middle of a read; an interrupt ends it, as with a pipe. */
+  private static final class SlowStream extends ByteArrayInputStream {
+
+    SlowStream(byte[] bytes) {
+      super(bytes);
+    }
+
+    @Override
+    public synchronized int read(byte[] bytes, int offset, int length) {
+      LockSupport.parkNanos(1_000_000);
+      return super.read(bytes, offset, Math.min(length, 16 << 10));
     }
   }
 
