@@ -28,7 +28,7 @@ final class ImportFaultsTest {
 
   private static final long SIZE = 16L << 20;
   private static final int FOR_EVER = 1 << 20;
-  private static final int HEAD = 512 << 10;
+  private static final int HEAD = 320 << 10;
 
   /** How an image comes. */
   enum Way {

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class FirstContact {
 
   /**
-   * Bytes of the first request. Image headers and the tables that writers put first fit in; at 10
-   * MB/s they take 50 ms, less than the request for them would.
+   * Bytes of the first request: what {@code qemu-img} puts first, in five clusters of the usual
+   * size: header, refcount table and block, L1 table, first L2 table. At 10 MB/s they take 30 ms,
+   * less than the requests for them would. Each run that goes on after another asks for them again,
+   * so no more.
    */
-  private static final int HEAD_LENGTH = 512 << 10;
+  private static final int HEAD_LENGTH = 320 << 10;
 
   /** Somebody may be waiting, and a mistyped port refuses connections for ever. */
   private static final int ATTEMPTS_MAX = 4;

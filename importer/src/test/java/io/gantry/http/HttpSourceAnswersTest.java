@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class HttpSourceAnswersTest {
 
-  private static final int HEAD = 512 << 10;
+  private static final int HEAD = 320 << 10;
   private static final byte[] CONTENT = SourceContract.bytes(HEAD + 100_000);
   private static final byte[] NOTHING = {};
 
@@ -62,9 +62,9 @@ final class HttpSourceAnswersTest {
         .startsWith("GET /image HTTP/1.1\r\n")
         .contains("\r\nAccept-Encoding: identity\r\n")
         .contains("\r\nUser-Agent: gantry/")
-        .contains("\r\nRange: bytes=0-524287\r\n");
+        .contains("\r\nRange: bytes=0-327679\r\n");
     assertThat(server.requests().getLast())
-        .contains("\r\nRange: bytes=524288-624287\r\n")
+        .contains("\r\nRange: bytes=327680-427679\r\n")
         .contains("\r\nIf-Range: \"a\"\r\n");
   }
 
@@ -205,10 +205,10 @@ final class HttpSourceAnswersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "bytes 524288-624287/624289 | the length was 624288",
-        "bytes 524287-624286/624288 | status 206 to a request for all of it",
-        "bytes 524288-624287/*      | the length was 624288",
-        "bytes */624288             | status 206 to a request for all of it",
+        "bytes 327680-427679/427681 | the length was 427680",
+        "bytes 327679-427678/427680 | status 206 to a request for all of it",
+        "bytes 327680-427679/*      | the length was 427680",
+        "bytes */427680             | status 206 to a request for all of it",
         "none                       | status 206 to a request for all of it",
       })
   void refusesAnAnswerToAnotherQuestion(String contentRange, String message) throws Exception {
@@ -252,8 +252,8 @@ final class HttpSourceAnswersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "bytes 524287-624286/624288 | 100000",
-        "bytes 524288-624287/624288 | 99999",
+        "bytes 327679-427678/427680 | 100000",
+        "bytes 327680-427679/427680 | 99999",
         "none                       | 100000",
       })
   void asksForAllOfItWhenALaterAnswerIsToAnotherQuestion(String contentRange, int length)
@@ -279,7 +279,7 @@ final class HttpSourceAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ETag: \"b\"\nContent-Length: 624288", "ETag: \"a\"\nContent-Length: 9"})
+  @ValueSource(strings = {"ETag: \"b\"\nContent-Length: 427680", "ETag: \"a\"\nContent-Length: 9"})
   void refusesAnotherFileInPlaceOfARange(String headers) throws Exception {
     answering(
         (request, index) ->

@@ -144,7 +144,7 @@ final class HttpSourceMirrorsTest {
 
   private byte[] firstPart() {
     String etag = "\"%x-%x\"".formatted(TIME.toMillis() / 1000, CONTENT.length);
-    byte[] part = new byte[512 << 10];
+    byte[] part = new byte[320 << 10];
     System.arraycopy(CONTENT, 0, part, 0, part.length);
     return CannedServer.answer(
         """

@@ -9,21 +9,25 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Makes what was written durable, and writes it down, beside the workers.
  *
- * <p>As soon as there is something worth it, but never more than a fifth of the time: where a sync
- * takes a second, it happens every five. And the longer a run lasts, the less often: a kill loses a
- * fraction of what the run did, which is little for one that is killed at once.
+ * <p>As soon as there is something worth it, and the longer a run lasts, the less often: a kill
+ * loses a fraction of what the run did, which is little for one that is killed at once. In the long
+ * run no more than a fifth of the time is spent on it: where a sync takes a second, it happens
+ * every five; a run that is younger than some syncs does not wait so long for the next one.
  */
 final class Checkpointer {
 
   /** What a killed run loses, beside what is on its way. */
-  private static final long WORTH_IT = 1L << 20;
+  private static final long WORTH_IT = 512L << 10;
 
   private static final long PAUSE_FACTOR = 4;
   private static final Duration PAUSE_MIN = Duration.ofMillis(10);
   private static final Duration PAUSE_MAX = Duration.ofMillis(250);
 
   /** Of the time that the run has lasted. */
-  private static final int PAUSE_FRACTION = 16;
+  private static final int PAUSE_FRACTION = 32;
+
+  /** Of the same time: what a slow sync can make of a pause. */
+  private static final int PAUSE_FRACTION_MAX = 8;
 
   private final Target target;
   private final Journal journal;
@@ -74,9 +78,7 @@ final class Checkpointer {
         long startNanos = System.nanoTime();
         checkpoint();
         long endNanos = System.nanoTime();
-        long due = (endNanos - bornNanos) / PAUSE_FRACTION;
-        long pace = Math.clamp(due, PAUSE_MIN.toNanos(), PAUSE_MAX.toNanos());
-        pause(Math.max(pace, PAUSE_FACTOR * (endNanos - startNanos)));
+        pause(pauseNanos(endNanos - bornNanos, endNanos - startNanos));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -84,6 +86,12 @@ final class Checkpointer {
       // A sync that failed fails the next write too, and is told there. A journal that cannot be
       // written, on a full volume say, is no reason to give up: the entry before still holds.
     }
+  }
+
+  private static long pauseNanos(long lastedNanos, long syncNanos) {
+    long pace = Math.clamp(lastedNanos / PAUSE_FRACTION, PAUSE_MIN.toNanos(), PAUSE_MAX.toNanos());
+    long share = Math.min(PAUSE_FACTOR * syncNanos, lastedNanos / PAUSE_FRACTION_MAX);
+    return Math.max(pace, share);
   }
 
   private synchronized boolean awaitWork() throws InterruptedException {

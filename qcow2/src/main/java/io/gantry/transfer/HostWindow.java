@@ -22,6 +22,12 @@ final class HostWindow implements Closeable {
    */
   static final int PIECE = 256 << 10;
 
+  /** Of a slow source: a run that is killed loses what it had not read to the end of a piece. */
+  static final int PIECE_SLOW = 64 << 10;
+
+  /** 33 MB/s: what a piece more costs is nothing beside the waiting. */
+  private static final long SLOW_NANOS_PER_BYTE = 30;
+
   private final RandomAccessInput input;
   private final RangeReader reader;
   private final WorkerTools tools;
@@ -29,6 +35,7 @@ final class HostWindow implements Closeable {
   private final long segmentEnd;
   private long start;
   private int length;
+  private int piece = PIECE;
 
   HostWindow(RandomAccessInput input, long start, long end, WorkerTools tools, Progress progress)
       throws IOException {
@@ -38,6 +45,11 @@ final class HostWindow implements Closeable {
     this.progress = progress;
     this.segmentEnd = end;
     this.start = start;
+  }
+
+  /** Returns how many bytes are best asked for at once, where it does not matter otherwise. */
+  int piece() {
+    return piece;
   }
 
   /** Returns the bytes {@code [from, from + count)} of the file; valid until the next call. */
@@ -53,16 +65,19 @@ final class HostWindow implements Closeable {
 
   private void slide(long from, int count) throws IOException {
     int kept = (int) Math.max(0, start + length - from);
-    ByteBuffer buffer = tools.buffer(Math.max(PIECE, count));
+    ByteBuffer buffer = tools.buffer(Math.max(piece, count));
     if (kept > 0) {
       buffer.clear().position((int) (from - start)).limit(length);
       buffer.compact();
     } else if (from > start + length) {
       reader.skip(from - (start + length));
     }
-    long wanted = Math.max(count, Math.min(PIECE, segmentEnd - from));
+    long wanted = Math.max(count, Math.min(piece, segmentEnd - from));
     buffer.position(kept).limit((int) wanted);
+    long startNanos = System.nanoTime();
     reader.readFully(buffer);
+    long nanos = System.nanoTime() - startNanos;
+    piece = nanos > SLOW_NANOS_PER_BYTE * (wanted - kept) ? PIECE_SLOW : PIECE;
     progress.read(wanted - kept);
     start = from;
     length = (int) wanted;

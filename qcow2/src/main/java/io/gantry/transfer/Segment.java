@@ -45,7 +45,7 @@ final class Segment implements Work {
   private void copy(HostPiece piece, HostWindow window) throws IOException {
     int done = 0;
     while (done < piece.length()) {
-      int count = Math.min(HostWindow.PIECE, piece.length() - done);
+      int count = Math.min(window.piece(), piece.length() - done);
       writer.write(piece.guestOffset() + done, window.require(piece.hostOffset() + done, count));
       done += count;
     }
